@@ -1,0 +1,61 @@
+# Coldbind. `make demo` and `make test` need nothing but Python 3.11+ and make.
+PYTHON ?= python3
+BIN := .venv/bin
+ONLY ?=
+export COLDBIND_VAR ?= $(CURDIR)/var
+
+.PHONY: help setup setup-dev demo test test-timescale timescale lint format lock bench screenshot clean
+
+help:            ## what can be made
+	@grep -E '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed 's/:.*##/\t/' | expand -t 18
+
+python:
+	@command -v $(PYTHON) >/dev/null 2>&1 || { \
+	  echo "set-up: no $(PYTHON) here. Install Python 3.11 or newer, or run: make PYTHON=/path/to/python" >&2; exit 1; }
+
+setup: python    ## install what running needs
+	@$(PYTHON) bootstrap.py runtime
+
+setup-dev: python ## install what developing needs
+	@$(PYTHON) bootstrap.py dev
+
+demo: setup      ## play the story from sensor to claim on embedded servers
+	@$(BIN)/coldbind demo
+
+test: setup-dev  ## all tests that need no browser and no TimescaleDB
+	@$(BIN)/pytest -m "not browser and not timescale"
+
+timescale: setup-dev ## Debian's PostgreSQL 17 with TimescaleDB into var/, started on loopback (needs root)
+	@$(BIN)/python -m storage.timescale_debian install
+	@$(BIN)/python -m storage.timescale_debian start
+
+test-timescale: setup-dev ## integration and acceptance tests on TimescaleDB (needs root)
+	@$(BIN)/python -m storage.timescale_debian install
+	@COLDBIND_TEST_DATABASE=timescale $(BIN)/pytest tests/integration tests/acceptance -m "not browser"
+
+lint: setup-dev  ## format, lint, types, layers
+	@$(BIN)/ruff format --check .
+	@$(BIN)/ruff check .
+	@$(BIN)/basedpyright --warnings
+	@$(BIN)/lint-imports
+
+format: setup-dev ## put the code into shape
+	@$(BIN)/ruff check --fix --quiet .
+	@$(BIN)/ruff format .
+
+bench: setup-dev ## measure; ONLY=name for one of them
+	@$(BIN)/python -m benchmarks $(ONLY)
+
+screenshot: setup-dev ## the README's picture of a lot page (needs Chromium)
+	@$(BIN)/python -m dashboards.take_readme_picture
+
+lock: setup-dev  ## resolve the dependencies again and lock them with hashes
+	@$(BIN)/python -m pip install --quiet uv
+	@for lock in runtime dev; do \
+	  groups="--group build"; [ $$lock = dev ] && groups="$$groups --group dev"; \
+	  $(BIN)/uv pip compile pyproject.toml $$groups --universal --python-version 3.11 --generate-hashes \
+	    --no-emit-index-url --no-header --no-annotate --quiet --upgrade -o requirements/$$lock.txt || exit 1; \
+	done
+
+clean:           ## remove what set-up and runs made
+	@rm -rf .venv var dashboards/web/node_modules

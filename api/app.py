@@ -1,0 +1,27 @@
+"""The HTTP application: JSON routes on one database, and one sentence for every failure.
+
+Made by `application`, never at import time. Whoever runs it opens and closes the database and may
+mount console pages on it.
+"""
+
+from fastapi import FastAPI, Request
+from fastapi.responses import JSONResponse
+
+from api import health, lots, temperature, trace
+from storage import Database, StorageError, Unavailable
+
+
+def application(database: Database) -> FastAPI:
+    """The application with every JSON route, asking `database`, which the caller keeps open."""
+    app = FastAPI(title="Coldbind", summary="Cold-chain telemetry bound to lots.", redoc_url=None)
+    for routes in (health, lots, trace, temperature):
+        app.include_router(routes.router(database))
+    app.add_exception_handler(StorageError, _storage_failed)
+    return app
+
+
+def _storage_failed(_: Request, error: Exception) -> JSONResponse:
+    """The failure in its own words; 503 when trying again later is right, 500 otherwise."""
+    status = 503 if isinstance(error, Unavailable) else 500
+    headers = {"Retry-After": "2"} if status == 503 else None  # noqa: PLR2004 - the HTTP status above
+    return JSONResponse({"detail": str(error)}, status, headers)

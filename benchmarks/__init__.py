@@ -1,0 +1,1 @@
+"""Side-by-side measurements on servers of their own: one JSON line a figure, ratios within one run."""

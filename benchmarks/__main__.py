@@ -1,0 +1,26 @@
+"""`python -m benchmarks [NAME]`: run the benchmarks whose name begins with NAME, or all of them."""
+
+import sys
+from collections.abc import Callable, Iterator, Mapping
+
+from benchmarks import batch_vs_copy
+from benchmarks.figure import Figure
+
+BENCHMARKS: Mapping[str, Callable[[], Iterator[Figure]]] = {
+    "path.batch_vs_copy": batch_vs_copy.measure,
+}
+
+
+def main() -> None:
+    """Print one JSON line a figure."""
+    wanted = sys.argv[1] if len(sys.argv) > 1 else ""
+    chosen = [name for name in BENCHMARKS if name.startswith(wanted)]
+    if not chosen:
+        sys.exit(f"there is no benchmark {wanted!r}; there are: {', '.join(BENCHMARKS)}")
+    for name in chosen:
+        for figure in BENCHMARKS[name]():
+            print(figure.line(), flush=True)
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,53 @@
+"""The `coldbind` command: every command is a few lines around a use case of a stage.
+
+What a user can do wrong is answered with one sentence on stderr and exit code 1; nothing is left
+half-written, because each command is one transaction.
+"""
+
+import sys
+
+import pydantic
+import typer
+from rich.console import Console
+
+from coldbind.commands import goods, looking, places, running, simulating
+from coldbind.supervisor import WorkerFailed
+from gateway.store import SpoolError
+from gateway.worker import GatewayError
+from kernel.refusal import Refusal
+from storage import StorageError
+
+app = typer.Typer(
+    name="coldbind",
+    help="Open cold-chain telemetry: every reading bound to the goods that felt it.",
+    no_args_is_help=True,
+    pretty_exceptions_enable=False,
+    add_completion=False,
+)
+for commands in (running, looking, places, goods, simulating):
+    commands.add_to(app)
+
+
+def main() -> None:
+    """Run the command line; faults become sentences."""
+    fault = Console(stderr=True, highlight=False, soft_wrap=True)
+    try:
+        app()
+    except (StorageError, WorkerFailed, GatewayError, SpoolError) as error:
+        fault.print(f"[bold red]coldbind:[/] {_plain(error)}")
+        sys.exit(1)
+    except pydantic.ValidationError as error:
+        for problem in error.errors():
+            name = "COLDBIND_" + "_".join(str(part) for part in problem["loc"]).upper()
+            fault.print(f"[bold red]coldbind:[/] {name}: {problem['msg']}", markup=True)
+        sys.exit(1)
+    except (Refusal, ValueError) as error:
+        fault.print(f"[bold red]coldbind:[/] {_plain(error)}")
+        sys.exit(1)
+    except KeyboardInterrupt:
+        fault.print("stopped")
+        sys.exit(130)
+
+
+def _plain(error: BaseException) -> str:
+    return str(error).replace("[", "\\[")

@@ -1,0 +1,135 @@
+"""Commands about goods: receive, accept, move."""
+
+from datetime import date
+from decimal import Decimal, InvalidOperation
+from enum import StrEnum
+from typing import Annotated
+
+import typer
+
+from coldbind.commands.places import now
+from coldbind.commands.session import By, Demo, console, transaction, whoever
+from coldbind.site_file import parse_time
+from erp.receiving import handlers as receiving
+from erp.receiving.core import Arrival, Decision
+from kernel.events import ArrivingUnit
+from kernel.refusal import Refusal
+from lotbinding import handlers as lotbinding
+
+At = Annotated[str, typer.Option(help="When it happened, ISO 8601 with zone; now when left out.")]
+
+
+class Answer(StrEnum):
+    """What a receiver can decide."""
+
+    ACCEPTED = "accepted"
+    ACCEPTED_WITH_RESERVATION = "accepted_with_reservation"
+    REFUSED = "refused"
+
+
+def add_to(app: typer.Typer) -> None:
+    """Put these commands on the command line."""
+    app.command()(receive)
+    app.command()(decide)
+    app.command()(move)
+
+
+def receive(
+    receipt: Annotated[str, typer.Argument(help="The number of this delivery.")],
+    order: Annotated[str, typer.Option(help="The purchase order.")],
+    lot: Annotated[str, typer.Option(help="Our lot code.")],
+    dock: Annotated[str, typer.Option(help="The dock door it arrived at.")],
+    unit: Annotated[list[str], typer.Option(help="CODE=QUANTITY of a pallet or case; repeat it.")],
+    line: Annotated[int, typer.Option(help="The order's line.")] = 1,
+    supplier_lot: Annotated[str, typer.Option(help="The supplier's own lot number.")] = "",
+    expires: Annotated[str, typer.Option(help="Last day of use, such as 2026-12-31.")] = "",
+    at: At = "",
+    by: By = "",
+    *,
+    use_demo: Demo = False,
+) -> None:
+    """Record goods that stand at a dock door; the supplier still has custody."""
+    arrival = Arrival(
+        receipt=receipt,
+        order=order,
+        line=line,
+        dock=dock,
+        arrived_at=parse_time(at, "--at") if at else now(),
+        lot=lot,
+        supplier_lot=supplier_lot,
+        expires_on=_day(expires) if expires else None,
+        units=tuple(_unit(text) for text in unit),
+        actor=whoever(by),
+    )
+    with transaction(demo=use_demo) as running:
+        done = receiving.arrive(running, arrival)
+    told = "" if done.recorded else " (told before, nothing changed)"
+    console.print(f"lot {lot}: {len(unit)} units stand at {dock}{told}")
+
+
+def decide(
+    receipt: Annotated[str, typer.Argument(help="The delivery.")],
+    decision: Annotated[Answer, typer.Argument(help="What was decided.")],
+    reservation: Annotated[str, typer.Option(help="What was written on the delivery note.")] = "",
+    at: At = "",
+    by: By = "",
+    *,
+    use_demo: Demo = False,
+) -> None:
+    """Accept or refuse a delivery; custody passes to us when it is accepted."""
+    told = Decision(
+        receipt,
+        decision.value,
+        parse_time(at, "--at") if at else now(),
+        whoever(by),
+        reservation,
+    )
+    with transaction(demo=use_demo) as running:
+        receiving.decide(running, told)
+    console.print(f"receipt {receipt}: {decision.value.replace('_', ' ')}")
+
+
+def move(
+    unit: Annotated[str, typer.Argument(help="The stock unit.")],
+    location: Annotated[str, typer.Argument(help="Where it went; leave out for a dispatch.")] = "",
+    kind: Annotated[
+        str, typer.Option(help="put_away, transfer, pick, load, dispatch, return.")
+    ] = "transfer",
+    document: Annotated[str, typer.Option(help="The paper or task it belongs to.")] = "",
+    client_id: Annotated[str, typer.Option(help="The scanner's id of this movement.")] = "",
+    at: At = "",
+    by: By = "",
+    *,
+    use_demo: Demo = False,
+) -> None:
+    """Record where a unit went; may be told late, what counts is when it happened."""
+    movement = lotbinding.Movement(
+        unit=unit,
+        kind=kind,
+        location=location or None,
+        occurred_at=parse_time(at, "--at") if at else now(),
+        by=whoever(by),
+        document=document,
+        client_id=client_id or None,
+    )
+    with transaction(demo=use_demo) as running:
+        new = lotbinding.record_movement(running, movement)
+    console.print(f"unit {unit}: {'recorded' if new else 'recorded before, nothing changed'}")
+
+
+def _unit(text: str) -> ArrivingUnit:
+    code, _, quantity = text.rpartition("=")
+    try:
+        amount = Decimal(quantity)
+    except InvalidOperation:
+        amount = Decimal(0)
+    if not code or not amount.is_finite() or amount <= 0:
+        raise Refusal(f"--unit {text!r}: write CODE=QUANTITY, such as PAL-1=48")
+    return ArrivingUnit(code, amount)
+
+
+def _day(text: str) -> date:
+    try:
+        return date.fromisoformat(text)
+    except ValueError as error:
+        raise Refusal(f"--expires {text!r} is not a day such as 2026-12-31") from error

@@ -1,0 +1,38 @@
+"""What most commands need: the settings, and a transaction on the wired database."""
+
+import getpass
+from collections.abc import Generator
+from contextlib import contextmanager
+from typing import Annotated
+
+import typer
+from rich.console import Console
+
+from coldbind.install import install
+from coldbind.servers import DATABASE, database_server
+from coldbind.settings import Settings
+from coldbind.wiring import open_database
+from storage import Transaction
+
+console = Console(highlight=False)
+
+DEMO_DATABASE = "demo"
+
+Demo = Annotated[bool, typer.Option("--demo", help="Use the database of the last demo.")]
+By = Annotated[str, typer.Option("--by", help="Who records this.", show_default="your login name")]
+
+
+def whoever(by: str) -> str:
+    """The name for the audit record."""
+    return by or getpass.getuser()
+
+
+@contextmanager
+def transaction(*, demo: bool = False) -> Generator[Transaction]:
+    """One transaction on the database of the settings, its own server started when none runs."""
+    settings = Settings()
+    with database_server(settings, DEMO_DATABASE if demo else DATABASE) as url:
+        if settings.database_url is None:
+            install(url)
+        with open_database(url, "command") as database, database.transaction() as running:
+            yield running

@@ -1,0 +1,1 @@
+select count(*)::integer as number from erp.lot

@@ -1,0 +1,99 @@
+"""The state of a lot in words: what is held and why, whose custody it was in, what is claimed."""
+
+from collections.abc import Iterable
+
+from dashboards.web import words
+from dashboards.web.story import Claim, Excursion, Hold, Story, Unit
+from dashboards.web.unit_groups import standing
+
+
+def sentences(story: Story) -> Iterable[str]:
+    """The sentences below the lot's name, the most urgent first."""
+    if not story.units:
+        yield "No unit of this lot has arrived yet."
+        return
+    yield _standing_of_units(story.units)
+    yield from _excursion_sentences(story)
+    yield from _waiting_sentences(story)
+    yield from _blind_sentences(story.units)
+    yield _custody_sentence(story)
+    yield from map(_claim_sentence, story.claims)
+
+
+def waits_for_release(hold: Hold) -> bool:
+    """Whether every excursion behind an open `hold` was withdrawn; the machine never releases."""
+    causes = hold.excursions
+    return hold.released_at is None and bool(causes) and all(cause.withdrawn_at for cause in causes)
+
+
+def _claim_sentence(claim: Claim) -> str:
+    state = "a draft" if claim.state == "draft" else words.plain(claim.state)
+    amount, due = words.money(claim.amount, claim.currency), words.day(claim.due_on)
+    return f"Claim {claim.code} for {amount} is {state}, due by {due}."
+
+
+def _standing_of_units(units: tuple[Unit, ...]) -> str:
+    held = sum(unit.held for unit in units)
+    if held:
+        everything = {1: "The only unit is", 2: "Both units are"}.get(
+            len(units), f"All {len(units)} units are"
+        )
+        some = f"{held} of {words.count(len(units), 'unit')} {'is' if held == 1 else 'are'}"
+        free = "" if held == len(units) else " The others are free."
+        return f"{everything if held == len(units) else some} held.{free}"
+    if all(unit.state == "conforming" for unit in units):
+        return f"{words.count(len(units), 'unit')}, all within the limits. Nothing is held."
+    waiting = sum(unit.state == "not_judged" for unit in units)
+    judged = f" {words.count(waiting, 'unit')} not judged yet." if waiting else ""
+    return f"{words.count(len(units), 'unit')}, none held.{judged}"
+
+
+def _excursion_sentences(story: Story) -> Iterable[str]:
+    worst: dict[tuple[str, float], tuple[list[str], Excursion]] = {}
+    for unit in story.units:
+        code = words.short_code(unit.code, story.lot.code)
+        for excursion in standing(unit):
+            codes, before = worst.setdefault((excursion.side, excursion.limit), ([], excursion))
+            longer = max(before, excursion, key=lambda one: one.beyond_seconds)
+            worst[excursion.side, excursion.limit] = ([*codes, code], longer)
+    for (side, limit), (codes, excursion) in worst.items():
+        distinct = list(dict.fromkeys(codes))
+        several = f"Units {words.unit_ranges(distinct)} were"
+        who = f"Unit {distinct[0]} was" if len(distinct) == 1 else several
+        extreme = "highest" if side == "above" else "lowest"
+        still = ", and it has not ended" if excursion.ended_at is None else ""
+        yield (
+            f"{who} {side} {words.limit(limit)} for {words.span(excursion.beyond_seconds)}, "
+            f"{extreme} {words.degrees(excursion.peak)}{still}."
+        )
+
+
+def _waiting_sentences(story: Story) -> Iterable[str]:
+    waiting = [
+        words.short_code(unit.code, story.lot.code)
+        for unit in story.units
+        if unit.held and all(hold.released_at or waits_for_release(hold) for hold in unit.holds)
+    ]
+    if waiting:
+        who = (
+            f"Unit {waiting[0]} is" if len(waiting) == 1 else f"Units {words.unit_ranges(waiting)} are"
+        )
+        yield f"{who} held by an excursion since withdrawn, until a person releases it."
+
+
+def _blind_sentences(units: tuple[Unit, ...]) -> Iterable[str]:
+    blind = [seconds for unit in units if (seconds := unit.unmonitored_seconds or 0) >= 1]
+    if blind:
+        yield (
+            f"{words.count(len(blind), 'unit')} went unmonitored for up to {words.span(max(blind))}; "
+            "that time is not assumed good."
+        )
+
+
+def _custody_sentence(story: Story) -> str:
+    receipt = story.receipt
+    if receipt.decision is None or receipt.decided_at is None:
+        return "The delivery is not accepted: it is in the supplier's custody."
+    if receipt.decision == "refused":
+        return f"The delivery was refused on {words.clock(receipt.decided_at)} UTC."
+    return f"In our custody since {words.clock(receipt.decided_at)} UTC."

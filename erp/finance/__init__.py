@@ -1,0 +1,1 @@
+"""Finance: money back for what the supplier spoiled."""

@@ -1,0 +1,1 @@
+select claim_id, code from erp.claim where receipt_id = %(receipt_id)s and state = 'draft' for update

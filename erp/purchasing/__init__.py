@@ -1,0 +1,1 @@
+"""Purchasing: who supplies what, and under which orders it was bought."""

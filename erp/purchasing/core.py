@@ -1,0 +1,112 @@
+"""What purchasing records, and what is wrong with a record before anybody looks into the database."""
+
+from collections import Counter
+from dataclasses import dataclass
+from datetime import date
+from decimal import Decimal
+from typing import Literal
+
+from erp.quantities import storable
+from erp.subjects import MACHINE
+from kernel.money import Money
+
+Change = Literal["created", "changed", "unchanged"]
+"""What recording something did."""
+
+
+@dataclass(frozen=True, slots=True)
+class Supplier:
+    """Who delivers; claims must reach them within `claim_deadline_days` of the delivery's arrival."""
+
+    code: str
+    name: str
+    claim_deadline_days: int = 14
+    actor: str = MACHINE
+
+
+@dataclass(frozen=True, slots=True)
+class Product:
+    """What is bought, counted in `unit_of_measure`, judged by the newest version of `profile`."""
+
+    code: str
+    name: str
+    unit_of_measure: str
+    profile: str
+    actor: str = MACHINE
+
+
+@dataclass(frozen=True, slots=True)
+class OrderLine:
+    """`quantity` of a product (by its code) at `unit_price` in the order's currency."""
+
+    line: int
+    product: str
+    quantity: Decimal
+    unit_price: Decimal
+
+
+@dataclass(frozen=True, slots=True)
+class PurchaseOrder:
+    """An order to a supplier (by its code); `currency` is ISO 4217."""
+
+    code: str
+    supplier: str
+    ordered_on: date
+    currency: str
+    lines: tuple[OrderLine, ...]
+    actor: str = MACHINE
+
+    def says_the_same_as(self, other: "PurchaseOrder") -> bool:
+        """Whether both order the same, in whatever sequence the lines come and whoever says it."""
+        return self._content() == other._content()
+
+    def _content(self) -> tuple[object, ...]:
+        lines = tuple(sorted(self.lines, key=lambda line: line.line))
+        return (self.code, self.supplier, self.ordered_on, self.currency, lines)
+
+
+def supplier_fault(supplier: Supplier) -> str | None:
+    """What is wrong with `supplier` in itself, as a sentence, or None."""
+    if not (supplier.code.strip() and supplier.name.strip()):
+        return f"supplier {supplier.code!r} needs a code and a name: give both"
+    if supplier.claim_deadline_days < 0:
+        return (
+            f"supplier {supplier.code}: a claim deadline of {supplier.claim_deadline_days} days "
+            "lies before the delivery: give 0 or more days"
+        )
+    return None
+
+
+def product_fault(product: Product) -> str | None:
+    """What is wrong with `product` in itself, as a sentence, or None."""
+    if not (product.code.strip() and product.name.strip() and product.unit_of_measure.strip()):
+        return f"product {product.code!r} needs a code, a name and a unit of measure: give all three"
+    return None
+
+
+def order_fault(order: PurchaseOrder) -> str | None:
+    """What is wrong with `order` in itself, as a sentence, or None."""
+    if not order.code.strip():
+        return "a purchase order needs a code: give the number it has on paper"
+    try:
+        Money(Decimal(0), order.currency)
+    except ValueError as error:
+        return f"order {order.code}: {error}"
+    if not order.lines:
+        return f"order {order.code} orders nothing: give at least one line"
+    twice = [line for line, count in Counter(line.line for line in order.lines).items() if count > 1]
+    if twice:
+        return f"order {order.code} has two lines with number {twice[0]}: number each line once"
+    faults = (_line_fault(order.code, line) for line in order.lines)
+    return next((fault for fault in faults if fault is not None), None)
+
+
+def _line_fault(order: str, line: OrderLine) -> str | None:
+    where = f"order {order} line {line.line}"
+    if line.line < 1:
+        return f"{where}: lines are numbered from 1: give a positive number"
+    if not (storable(line.quantity) and line.quantity > 0):
+        return f"{where}: {line.quantity} is no quantity: give more than 0, with at most 6 decimals"
+    if not (storable(line.unit_price) and line.unit_price >= 0):
+        return f"{where}: {line.unit_price} is no price: give 0 or more, with at most 6 decimals"
+    return None

@@ -1,0 +1,1 @@
+delete from erp.purchase_order_line where order_id = %(order_id)s

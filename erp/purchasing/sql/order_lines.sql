@@ -1,0 +1,5 @@
+select line.line, product.code as product, line.quantity, line.unit_price
+from erp.purchase_order_line line
+join erp.product product using (product_id)
+where line.order_id = %(order_id)s
+order by line.line

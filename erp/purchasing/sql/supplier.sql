@@ -1,0 +1,1 @@
+select code from erp.supplier where code = %(code)s

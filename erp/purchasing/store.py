@@ -1,0 +1,168 @@
+"""Reading and writing suppliers, products and purchase orders."""
+
+from dataclasses import dataclass
+from datetime import date
+from decimal import Decimal
+
+from erp.purchasing.core import Change, OrderLine, Product, PurchaseOrder, Supplier
+from storage import Statements, Transaction
+
+
+@dataclass(frozen=True, slots=True)
+class Upserted:
+    """A row that was written: new, or changed."""
+
+    created: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Profile:
+    """The newest version of a temperature profile."""
+
+    name: str
+    profile_id: int
+
+
+@dataclass(frozen=True, slots=True)
+class Measure:
+    """How a stored product is counted, and whether lots of it have arrived."""
+
+    unit_of_measure: str
+    received: bool
+
+
+@dataclass(frozen=True, slots=True)
+class OrderHead:
+    """A stored order without its lines."""
+
+    order_id: int
+    supplier: str
+    ordered_on: date
+    currency: str
+
+
+@dataclass(frozen=True, slots=True)
+class _Id:
+    order_id: int
+
+
+@dataclass(frozen=True, slots=True)
+class _Code:
+    code: str
+
+
+_SQL = Statements("erp.purchasing")
+_UPSERT_SUPPLIER = _SQL.returning(Upserted, "upsert_supplier")
+_SUPPLIER = _SQL.returning(_Code, "supplier")
+_PROFILES = _SQL.returning(Profile, "profiles")
+_MEASURE = _SQL.returning(Measure, "measure")
+_UPSERT_PRODUCT = _SQL.returning(Upserted, "upsert_product")
+_MISSING_PRODUCTS = _SQL.returning(_Code, "missing_products")
+_INSERT_ORDER = _SQL.returning(_Id, "insert_order")
+_LOCK_ORDER = _SQL.returning(OrderHead, "lock_order")
+_ORDER_LINES = _SQL.returning(OrderLine, "order_lines")
+_RECEIPTS = _SQL.returning(_Code, "receipts")
+_UPDATE_ORDER = _SQL.command("update_order")
+_DELETE_LINES = _SQL.command("delete_lines")
+_INSERT_LINES = _SQL.command("insert_lines")
+
+
+def put_supplier(transaction: Transaction, supplier: Supplier) -> Change:
+    """Insert or update by code."""
+    return _change(
+        transaction.row(
+            _UPSERT_SUPPLIER,
+            code=supplier.code,
+            name=supplier.name,
+            claim_deadline_days=supplier.claim_deadline_days,
+        )
+    )
+
+
+def profiles(transaction: Transaction) -> dict[str, int]:
+    """Every profile's newest version: name to profile_id."""
+    return {row.name: row.profile_id for row in transaction.rows(_PROFILES)}
+
+
+def measure(transaction: Transaction, product: str) -> Measure | None:
+    """How the product with that code is counted so far, or None when there is none."""
+    return transaction.row(_MEASURE, code=product)
+
+
+def put_product(transaction: Transaction, product: Product, profile_id: int) -> Change:
+    """Insert or update by code."""
+    return _change(
+        transaction.row(
+            _UPSERT_PRODUCT,
+            code=product.code,
+            name=product.name,
+            unit_of_measure=product.unit_of_measure,
+            profile_id=profile_id,
+        )
+    )
+
+
+def supplier_exists(transaction: Transaction, code: str) -> bool:
+    """Whether there is a supplier with that code."""
+    return transaction.row(_SUPPLIER, code=code) is not None
+
+
+def missing_products(transaction: Transaction, codes: list[str]) -> list[str]:
+    """Those of `codes` that no product has, sorted."""
+    return [row.code for row in transaction.rows(_MISSING_PRODUCTS, codes=codes)]
+
+
+def insert_order(transaction: Transaction, order: PurchaseOrder) -> bool:
+    """Insert a new order with its lines; False, and nothing written, when its code is taken."""
+    head = transaction.row(_INSERT_ORDER, **_head(order))
+    if head is not None:
+        _insert_lines(transaction, head.order_id, order.lines)
+    return head is not None
+
+
+def lock_order(transaction: Transaction, code: str) -> tuple[int, PurchaseOrder]:
+    """The stored order with that code and its id, locked until the transaction ends."""
+    head = transaction.one(_LOCK_ORDER, code=code)
+    lines = transaction.rows(_ORDER_LINES, order_id=head.order_id)
+    order = PurchaseOrder(code, head.supplier, head.ordered_on, head.currency, tuple(lines))
+    return head.order_id, order
+
+
+def receipts(transaction: Transaction, order_id: int) -> list[str]:
+    """The codes of the goods receipts under an order, sorted."""
+    return [row.code for row in transaction.rows(_RECEIPTS, order_id=order_id)]
+
+
+def replace_order(transaction: Transaction, order_id: int, order: PurchaseOrder) -> None:
+    """Write `order` over a stored one that nothing refers to yet."""
+    transaction.run(_UPDATE_ORDER, order_id=order_id, **_head(order))
+    transaction.run(_DELETE_LINES, order_id=order_id)
+    _insert_lines(transaction, order_id, order.lines)
+
+
+def _head(order: PurchaseOrder) -> dict[str, object]:
+    return {
+        "code": order.code,
+        "supplier": order.supplier,
+        "ordered_on": order.ordered_on,
+        "currency": order.currency,
+    }
+
+
+def _insert_lines(transaction: Transaction, order_id: int, lines: tuple[OrderLine, ...]) -> None:
+    quantities: list[Decimal] = [line.quantity for line in lines]
+    prices: list[Decimal] = [line.unit_price for line in lines]
+    transaction.run(
+        _INSERT_LINES,
+        order_id=order_id,
+        lines=[line.line for line in lines],
+        products=[line.product for line in lines],
+        quantities=quantities,
+        prices=prices,
+    )
+
+
+def _change(row: Upserted | None) -> Change:
+    if row is None:
+        return "unchanged"
+    return "created" if row.created else "changed"

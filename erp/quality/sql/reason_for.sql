@@ -1,0 +1,1 @@
+select hold_id from erp.hold_excursion where excursion_id = %(excursion_id)s

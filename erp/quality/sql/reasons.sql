@@ -1,0 +1,15 @@
+select reason.excursion_id,
+       unit.unit_id,
+       unit.code as unit,
+       erp.instant(excursion.started_at) as started_at,
+       array(select erp.instant(lower(part)) from unnest(excursion.beyond) part order by part) as starts,
+       array(select erp.instant(upper(part)) from unnest(excursion.beyond) part order by part) as ends,
+       reason.supplier_seconds,
+       reason.own_seconds
+from erp.lot lot
+join binding.stock_unit unit using (lot_id)
+join erp.hold hold using (unit_id)
+join erp.hold_excursion reason using (hold_id)
+join rules.excursion excursion using (excursion_id)
+where lot.receipt_id = %(receipt_id)s and reason.withdrawn_at is null
+order by reason.excursion_id

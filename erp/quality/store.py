@@ -1,0 +1,139 @@
+"""Reading custody, placing holds, and writing down why."""
+
+from dataclasses import dataclass
+
+from erp.quality.core import Split
+from kernel.instants import moment, seconds
+from kernel.intervals import Span
+from storage import Statements, Transaction
+
+
+@dataclass(frozen=True, slots=True)
+class Delivered:
+    """A unit and the decision on the delivery it came with; instants in microseconds."""
+
+    unit: str
+    receipt: str
+    decision: str | None
+    decided_at: int | None
+
+
+@dataclass(frozen=True, slots=True)
+class Reason:
+    """An excursion that speaks for a hold, with its custody split as it is written down."""
+
+    excursion_id: int
+    unit_id: int
+    unit: str
+    started_at: int
+    beyond: list[Span]
+    supplier_seconds: float
+    own_seconds: float
+
+
+@dataclass(frozen=True, slots=True)
+class _Decided:
+    decision: str | None
+    decided_at: int | None
+
+
+@dataclass(frozen=True, slots=True)
+class _Reason:
+    excursion_id: int
+    unit_id: int
+    unit: str
+    started_at: int
+    starts: list[int]
+    ends: list[int]
+    supplier_seconds: float
+    own_seconds: float
+
+
+@dataclass(frozen=True, slots=True)
+class _Hold:
+    hold_id: int
+
+
+@dataclass(frozen=True, slots=True)
+class _Unit:
+    unit: str
+
+
+_SQL = Statements("erp.quality")
+_DELIVERED = _SQL.returning(Delivered, "delivered")
+_DECIDED = _SQL.returning(_Decided, "decided")
+_REASON_FOR = _SQL.returning(_Hold, "reason_for")
+_PLACE_HOLD = _SQL.returning(_Hold, "place_hold")
+_OPEN_HOLD = _SQL.returning(_Hold, "open_hold")
+_JOIN = _SQL.command("join_hold")
+_WITHDRAW = _SQL.returning(_Unit, "withdraw")
+_REASONS = _SQL.returning(_Reason, "reasons")
+_SETTLE = _SQL.command("settle")
+
+
+def delivered(transaction: Transaction, unit_id: int) -> Delivered:
+    """Where the unit came from; the decision on its receipt cannot change until commit."""
+    return transaction.one(_DELIVERED, unit_id=unit_id)
+
+
+def decided(transaction: Transaction, receipt_id: int) -> tuple[str | None, int | None]:
+    """The decision on a receipt and when it was taken."""
+    row = transaction.one(_DECIDED, receipt_id=receipt_id)
+    return row.decision, row.decided_at
+
+
+def is_reason(transaction: Transaction, excursion_id: int) -> bool:
+    """Whether the excursion already speaks, or spoke, for a hold."""
+    return transaction.row(_REASON_FOR, excursion_id=excursion_id) is not None
+
+
+def place_hold(transaction: Transaction, unit_id: int, published_at: int | None) -> tuple[int, bool]:
+    """The unit's open hold for excursions, and whether it was placed just now."""
+    published = None if published_at is None else moment(published_at)
+    placed = transaction.row(_PLACE_HOLD, unit_id=unit_id, published_at=published)
+    if placed is not None:
+        return placed.hold_id, True
+    return transaction.one(_OPEN_HOLD, unit_id=unit_id).hold_id, False
+
+
+def join(transaction: Transaction, hold_id: int, excursion_id: int, split: Split) -> None:
+    """Write down that an excursion speaks for a hold, and its custody split."""
+    transaction.run(
+        _JOIN,
+        hold_id=hold_id,
+        excursion_id=excursion_id,
+        supplier_seconds=seconds(split.supplier),
+        own_seconds=seconds(split.own),
+    )
+
+
+def withdraw(transaction: Transaction, excursion_id: int, why: str) -> str | None:
+    """Mark that an excursion speaks for no hold any more; the unit's code, None when it did not."""
+    row = transaction.row(_WITHDRAW, excursion_id=excursion_id, why=why)
+    return None if row is None else row.unit
+
+
+def reasons(transaction: Transaction, receipt_id: int) -> list[Reason]:
+    """The excursions that speak for holds on units of a delivery, as they are known now."""
+    return [
+        Reason(
+            row.excursion_id,
+            row.unit_id,
+            row.unit,
+            row.started_at,
+            [Span(start, end) for start, end in zip(row.starts, row.ends, strict=True)],
+            row.supplier_seconds,
+            row.own_seconds,
+        )
+        for row in transaction.rows(_REASONS, receipt_id=receipt_id)
+    ]
+
+
+def settle(transaction: Transaction, excursion_id: int, split: Split) -> None:
+    """Write a custody split over the one from before the receipt was decided."""
+    transaction.run(
+        _SETTLE,
+        excursion_id=excursion_id,
+        supplier_seconds=seconds(split.supplier),
+        own_seconds=seconds(split.own),
+    )

@@ -1,0 +1,11 @@
+select lot.lot_id,
+       receipt.code as receipt,
+       orders.code as "order",
+       lot.order_line as line,
+       lot.supplier_lot,
+       lot.quantity,
+       lot.expires_on
+from erp.lot lot
+join erp.goods_receipt receipt using (receipt_id)
+join erp.purchase_order orders on orders.order_id = lot.order_id
+where lot.code = %(code)s

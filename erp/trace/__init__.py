@@ -1,0 +1,1 @@
+"""Trace: the whole story of a lot, from one SQL statement."""

@@ -1,0 +1,213 @@
+"""The shape of a trace: what trace.sql makes, docs/reference/trace.md explains and text.py tells.
+
+Times are ISO 8601 in UTC, days are ISO 8601 dates, temperatures degC. Quantities, prices and amounts
+are decimal text, so that no reader rounds money.
+"""
+
+from typing import TypedDict
+
+
+class Profile(TypedDict):
+    """The temperature rules the product is judged by."""
+
+    name: str
+    version: int
+    title: str
+
+
+class Product(TypedDict):
+    """What the lot is a lot of."""
+
+    code: str
+    name: str
+    profile: Profile
+
+
+class Lot(TypedDict):
+    """The lot itself."""
+
+    code: str
+    supplier_lot: str
+    quantity: str
+    unit_of_measure: str
+    expires_on: str | None
+    product: Product
+
+
+class Supplier(TypedDict):
+    """Who delivered it."""
+
+    code: str
+    name: str
+
+
+class PurchaseOrder(TypedDict):
+    """The order line it was delivered under."""
+
+    code: str
+    line: int
+    ordered_on: str
+    quantity: str
+    unit_price: str
+    currency: str
+
+
+class Receipt(TypedDict):
+    """The delivery it came with; the decision and all about it is null while undecided."""
+
+    code: str
+    dock: str
+    arrived_at: str
+    decision: str | None
+    decided_at: str | None
+    decided_by: str | None
+    reservation: str
+
+
+class Limit(TypedDict):
+    """A rule of the product's profile."""
+
+    rule: str
+    kind: str
+    side: str
+    limit: float
+    tolerance_seconds: float
+    severity: str
+
+
+class Stay(TypedDict):
+    """Where a unit stood; `until` is null while it still stands there."""
+
+    location: str
+    name: str
+    since: str
+    until: str | None
+
+
+class Movement(TypedDict):
+    """How a unit came to a place; `location` is null when it left the house."""
+
+    kind: str
+    location: str | None
+    occurred_at: str
+    recorded_at: str
+    recorded_by: str
+    document: str
+
+
+class Excursion(TypedDict):
+    """A rule that a unit broke; superseded when later facts contradict it."""
+
+    id: int
+    rule: str
+    severity: str
+    side: str
+    limit: float
+    started_at: str
+    breached_at: str
+    ended_at: str | None
+    observed_until: str
+    beyond_seconds: float
+    beyond: list[list[str]]
+    peak: float
+    peak_at: str
+    sensors: list[str]
+    recorded_at: str
+    superseded_at: str | None
+    superseded_why: str | None
+
+
+class HoldExcursion(TypedDict):
+    """An excursion that speaks for a hold, with its time split by custody."""
+
+    id: int
+    supplier_seconds: float
+    own_seconds: float
+    withdrawn_at: str | None
+    withdrawn_why: str | None
+
+
+class Hold(TypedDict):
+    """A hold on a unit; open while `released_at` is null."""
+
+    id: int
+    cause: str
+    placed_at: str
+    released_at: str | None
+    excursions: list[HoldExcursion]
+
+
+class Unit(TypedDict):
+    """A stock unit of the lot; `location` is null when it stands nowhere now."""
+
+    code: str
+    quantity: str
+    state: str
+    unmonitored_seconds: float | None
+    held: bool
+    location: str | None
+    stays: list[Stay]
+    movements: list[Movement]
+    excursions: list[Excursion]
+    holds: list[Hold]
+
+
+class Evidence(TypedDict):
+    """The readings of one sensor behind a claim line, as they stood when it was added."""
+
+    excursion: int
+    sensor: str
+    since: str
+    until: str
+    readings: int
+    lowest: float | None
+    highest: float | None
+    digest: str
+
+
+class ClaimLine(TypedDict):
+    """What is claimed for one unit."""
+
+    unit: str
+    quantity: str
+    unit_price: str
+    amount: str
+    deficiency: str
+    evidence: list[Evidence]
+
+
+class Claim(TypedDict):
+    """A claim with a line for a unit of the lot, whole, so that `amount` is the sum of its lines."""
+
+    code: str
+    state: str
+    supplier: str
+    currency: str
+    opened_at: str
+    due_on: str
+    amount: str
+    lines: list[ClaimLine]
+
+
+class AuditRecord(TypedDict):
+    """Who did what about the lot, its units, receipt, order and claims."""
+
+    record_id: int
+    recorded_at: str
+    actor: str
+    action: str
+    subject: str
+    detail: dict[str, object]
+
+
+class Trace(TypedDict):
+    """Everything known about a lot."""
+
+    lot: Lot
+    supplier: Supplier
+    purchase_order: PurchaseOrder
+    receipt: Receipt
+    limits: list[Limit]
+    units: list[Unit]
+    claims: list[Claim]
+    audit: list[AuditRecord]

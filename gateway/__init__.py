@@ -1,0 +1,1 @@
+"""The edge: datagrams -> durable spool -> broker; forgets only what the centre confirmed."""

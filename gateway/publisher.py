@@ -1,0 +1,214 @@
+"""From spool to broker: batches in order, many at a time, until the centre has confirmed them.
+
+What the broker acknowledges only makes way for the next message; what the centre acknowledges, on the
+ack topic, is forgotten. A connection that ends is made again, and everything in flight goes again.
+"""
+
+import asyncio
+import math
+import ssl
+import time
+from collections.abc import AsyncGenerator, Iterator
+from contextlib import asynccontextmanager, suppress
+from typing import cast
+
+import aiomqtt
+import structlog
+
+from gateway.core.flight import Flight
+from gateway.settings import GatewaySettings
+from gateway.spooling import SpoolWriter
+from gateway.store import Batch, Spool, SpoolUnwritable
+from wire.ack import Ack, decode_ack
+from wire.columns import Malformed
+from wire.frame import encode_frame
+
+_SENDERS = 32
+_MICROSECONDS = 1_000_000
+_KEEPALIVE = 15
+_ANSWER_WITHIN = 5.0
+_REFUSED = 128
+
+_log = structlog.stdlib.get_logger()
+
+
+class BrokerRefused(Exception):
+    """The broker let us in and then denied what a gateway needs."""
+
+
+class SpoolRewound(Exception):
+    """The centre confirms numbers this spool has not given yet: it is an older copy of itself."""
+
+
+_PASSING = (aiomqtt.MqttError, BrokerRefused, OSError, SpoolUnwritable)
+
+
+class Publisher:
+    """Sends the batches of `spool` to the broker and reports what the centre confirmed.
+
+    It reads the spool itself, a few batches at a time, which is cheaper than handing the interpreter
+    lock to a thread and back for each row; `writer` changes it, `written` tells that there is more.
+    """
+
+    def __init__(
+        self,
+        settings: GatewaySettings,
+        spool: Spool,
+        writer: SpoolWriter,
+        written: asyncio.Event,
+    ) -> None:
+        self._settings = settings
+        self._spool = spool
+        self._writer = writer
+        self._wake = written
+        self._flight = self._new_flight()
+        self._pause = settings.reconnect_first_s
+
+    async def run(self) -> None:
+        """Publish until cancelled, over as many connections as that takes."""
+        while True:
+            try:
+                await self._session()
+            except (*_PASSING, SpoolRewound, ExceptionGroup) as failure:
+                await self._recover(cast("Exception", failure))
+
+    async def _recover(self, failure: Exception) -> None:
+        """Wait out what passes by itself; raise again what does not."""
+        errors = list(leaves(failure))
+        said = "; ".join(dict.fromkeys(str(error) or type(error).__name__ for error in errors))
+        if any(isinstance(error, SpoolRewound) for error in errors):
+            _log.error(said)
+            await self._writer.begin_epoch()
+            self._flight = self._new_flight()
+        elif all(isinstance(error, _PASSING) for error in errors):
+            unreachable = f"broker at {self._settings.broker} cannot be reached ({said})"
+            await self._pause_after(said if isinstance(errors[0], SpoolUnwritable) else unreachable)
+        else:
+            raise failure
+
+    def _new_flight(self) -> Flight:
+        patience = int(self._settings.resend_after_s * _MICROSECONDS)
+        return Flight(self._spool.epoch, self._settings.window, patience)
+
+    async def _pause_after(self, what: str) -> None:
+        _log.warning(
+            f"{what}; {self._spool.waiting} batches kept in the spool, "
+            f"trying again in {self._pause:g} s"
+        )
+        await asyncio.sleep(self._pause)
+        self._pause = min(self._pause * 2, self._settings.reconnect_longest_s)
+
+    async def _session(self) -> None:
+        """One connection: subscribe first, so that no confirmation is missed, then send."""
+        async with _connection(self._client()) as client:
+            await self._subscribe(client)
+            self._pause = self._settings.reconnect_first_s
+            self._flight.reconnected()
+            _log.info(
+                f"connected to the broker at {self._settings.broker}", waiting=self._spool.waiting
+            )
+            lane: asyncio.Queue[Batch] = asyncio.Queue(_SENDERS)
+            async with asyncio.TaskGroup() as tasks:
+                tasks.create_task(self._listen(client))
+                tasks.create_task(self._feed(lane))
+                for _ in range(_SENDERS):
+                    tasks.create_task(self._send(client, lane))
+
+    def _client(self) -> aiomqtt.Client:
+        broker = self._settings.broker
+        client = aiomqtt.Client(
+            broker.host,
+            broker.port,
+            username=broker.username,
+            password=broker.password,
+            identifier=f"gateway-{self._settings.site}-{self._settings.name}-{self._spool.epoch}",
+            clean_session=True,
+            keepalive=_KEEPALIVE,
+            timeout=_ANSWER_WITHIN,
+            max_inflight_messages=_SENDERS,
+            tls_context=ssl.create_default_context() if broker.tls else None,
+        )
+        client.pending_calls_threshold = 2 * _SENDERS
+        return client
+
+    async def _subscribe(self, client: aiomqtt.Client) -> None:
+        topic = self._settings.ack_topic
+        for code in await client.subscribe(topic, qos=1):
+            if (code if isinstance(code, int) else code.value) >= _REFUSED:
+                raise BrokerRefused(
+                    f"it refuses the subscription to {topic}: allow this login to read it"
+                )
+
+    async def _listen(self, client: aiomqtt.Client) -> None:
+        async for message in client.messages:
+            try:
+                ack = decode_ack(bytes(message.payload))
+            except Malformed as reason:
+                _log.warning("an acknowledgement cannot be understood", reason=str(reason))
+                continue
+            self.acknowledge(ack)
+
+    def acknowledge(self, ack: Ack) -> None:
+        """Release what `ack` confirms; `SpoolRewound` when it confirms what was never sent."""
+        last = max((last for _, last in ack.committed), default=0)
+        if ack.epoch == self._flight.epoch and last > self._spool.last_seq:
+            raise SpoolRewound(
+                f"the spool {self._spool.path} is an older copy of itself (the centre has batches up "
+                f"to {last}, it knows {self._spool.last_seq}): its batches are sent under a new epoch"
+            )
+        ranges = self._flight.acknowledge(ack, _steady())
+        if ranges:
+            self._writer.confirm(ranges)
+            self._wake.set()
+
+    async def _feed(self, lane: asyncio.Queue[Batch]) -> None:
+        """Keep the senders supplied: with what must go again, then with what is new."""
+        while True:
+            self._wake.clear()
+            self._flight.overdue(_steady())
+            plan = self._flight.plan(_SENDERS)
+            batches = self._spool.read(plan) if plan else []
+            self._flight.gone({*plan.again} - {batch.seq for batch in batches})
+            for batch in batches:
+                if self._flight.depart(batch.seq, _steady()):
+                    await lane.put(batch)
+            if not batches:
+                await self._sleep()
+
+    async def _sleep(self) -> None:
+        due = self._flight.due_at()
+        patience = None if due is None else max(due - _steady(), 0) / _MICROSECONDS
+        with suppress(TimeoutError):
+            await asyncio.wait_for(self._wake.wait(), patience)
+
+    async def _send(self, client: aiomqtt.Client, lane: asyncio.Queue[Batch]) -> None:
+        topic, epoch = self._settings.data_topic, self._flight.epoch
+        while True:
+            batch = await lane.get()
+            payload = encode_frame(epoch, batch.seq, time.time_ns() // 1000, batch.body)
+            # no time limit: a connection that stops answering is ended by the keep-alive
+            await client.publish(topic, payload, qos=1, timeout=math.inf)
+
+
+def _steady() -> int:
+    return time.monotonic_ns() // 1000
+
+
+@asynccontextmanager
+async def _connection(client: aiomqtt.Client) -> AsyncGenerator[aiomqtt.Client]:
+    """A connected client whose failing farewell hides neither a cancellation nor the first error."""
+    await client.__aenter__()
+    try:
+        yield client
+    finally:
+        with suppress(aiomqtt.MqttError):
+            await client.__aexit__(None, None, None)
+
+
+def leaves(error: Exception) -> Iterator[Exception]:
+    """The single errors in a group of groups, or the error itself."""
+    if isinstance(error, ExceptionGroup):
+        for part in cast("ExceptionGroup[Exception]", error).exceptions:
+            yield from leaves(part)
+    else:
+        yield error

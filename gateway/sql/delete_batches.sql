@@ -1,0 +1,1 @@
+delete from batch where seq between :first and :last

@@ -1,0 +1,1 @@
+update meta set epoch = max(:epoch, epoch + 1)

@@ -1,0 +1,1 @@
+select seq, body from batch where seq = :seq

@@ -1,0 +1,1 @@
+"""The pure part of ingest: from messages to rows for the database, with faults as values."""

@@ -1,0 +1,38 @@
+"""The due list: for each series, the stretch of time in which a group brought readings."""
+
+from dataclasses import dataclass
+from typing import ClassVar
+
+import numpy as np
+from numpy.typing import NDArray
+
+from ingest.core.group import Group
+from ingest.core.screen import Rows
+
+
+@dataclass(frozen=True, slots=True)
+class Due:
+    """Series `series[i]` has readings from `since[i]` to `until[i]`, both ends included.
+
+    `published_at[i]` is when the earliest of their messages was sent, or `UNKNOWN`.
+    """
+
+    UNKNOWN: ClassVar[int] = Group.UNKNOWN
+
+    series: NDArray[np.int32]
+    since: NDArray[np.int64]
+    until: NDArray[np.int64]
+    published_at: NDArray[np.int64]
+
+
+def due(group: Group, rows: Rows) -> Due:
+    """What the judges have to look at after `rows`, which are in the order of series and time."""
+    starts = np.flatnonzero(np.append(True, rows.series[1:] != rows.series[:-1]))
+    ends = np.append(starts[1:], len(rows)) - 1
+    published_at = group.published_at()[group.source[rows.origin]]
+    return Due(
+        rows.series[starts],
+        rows.times[starts],
+        rows.times[ends],
+        np.minimum.reduceat(published_at, starts),
+    )

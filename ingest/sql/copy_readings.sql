@@ -1,0 +1,1 @@
+copy telemetry.reading (series_id, time, value, quality) from stdin (format binary)

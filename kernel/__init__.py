@@ -1,0 +1,1 @@
+"""The pure ground floor: instants, intervals, units, money, temperature maths and events."""

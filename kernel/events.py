@@ -1,0 +1,109 @@
+"""What stages tell each other, inside one database transaction.
+
+A stage publishes an event; coldbind/wiring.py decides who hears it. Instants are microseconds since
+the epoch, UTC; identifiers are the database's.
+"""
+
+from dataclasses import dataclass
+from decimal import Decimal
+
+from kernel.intervals import Span
+
+
+@dataclass(frozen=True, slots=True)
+class Event:
+    """A fact that another stage may have to act on before the transaction commits."""
+
+
+@dataclass(frozen=True, slots=True)
+class ArrivingUnit:
+    """One pallet or case as the dock counted it: its `code` and the `quantity` inside."""
+
+    code: str
+    quantity: Decimal
+
+
+@dataclass(frozen=True, slots=True)
+class GoodsArrived(Event):
+    """Units of a lot stand at a dock door since `arrived_at`; the supplier still has custody."""
+
+    lot_id: int
+    units: tuple[ArrivingUnit, ...]
+    unit_of_measure: str
+    location: str
+    arrived_at: int
+    document: str
+    actor: str
+
+
+@dataclass(frozen=True, slots=True)
+class ReceiptDecided(Event):
+    """A delivery was accepted or refused: custody of its units passed to us then, or never did."""
+
+    receipt_id: int
+
+
+@dataclass(frozen=True, slots=True)
+class BindingChanged(Event):
+    """The exposure of `unit_ids` may have changed: a movement or a placement was recorded."""
+
+    unit_ids: tuple[int, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class ExcursionFound(Event):
+    """A unit broke one rule of its profile.
+
+    `beyond` are the times its temperature was beyond `limit` up to now, `breached_at` when the rule's
+    tolerance was used up, `published_at` when the gateway sent the reading that told us (None when
+    the finding came from a corrected movement).
+    """
+
+    excursion_id: int
+    unit_id: int
+    rule: str
+    severity: str
+    side: str
+    limit: float
+    started_at: int
+    breached_at: int
+    observed_until: int
+    beyond: tuple[Span, ...]
+    peak: float
+    peak_at: int
+    series: tuple[int, ...]
+    published_at: int | None
+
+
+@dataclass(frozen=True, slots=True)
+class ExcursionWithdrawn(Event):
+    """Later facts contradict an excursion: it is superseded, and `why` says by what."""
+
+    excursion_id: int
+    unit_id: int
+    why: str
+
+
+@dataclass(frozen=True, slots=True)
+class CustodySplit(Event):
+    """A held unit's time beyond the limit, split by who had custody of it.
+
+    Published when an excursion joins a hold, and again when the decision on the receipt moves the
+    boundary. Both lengths are microseconds. `supplier_liable` is true when any of the excursion was in
+    the supplier's custody, also when it was too short to have a length.
+    """
+
+    excursion_id: int
+    unit_id: int
+    supplier: int
+    own: int
+    supplier_liable: bool
+
+
+@dataclass(frozen=True, slots=True)
+class HoldReasonWithdrawn(Event):
+    """An excursion no longer speaks for a hold on the unit; the hold itself waits for a person."""
+
+    excursion_id: int
+    unit_id: int
+    why: str

@@ -1,0 +1,196 @@
+"""What the units of a lot felt: the readings of the series that spoke for them, ready to draw."""
+
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from kernel.exposure import Exposure
+from kernel.instants import BEGINNING, FOREVER, SECOND, moment
+from kernel.intervals import Span
+from lotbinding import store
+from lotbinding.core.thinning import thin
+from storage import Statements, Transaction
+from storage.binary_copy import instants, row_type, unpack
+
+_SQL = Statements("lotbinding")
+_READING = row_type(("time", ">i8"), ("value", ">f8"))
+_SHORTEST_BUCKET = SECOND
+
+
+@dataclass(frozen=True, slots=True)
+class Segment:
+    """A stretch in which one nearest sensor spoke for a unit, or none (`sensor` is None).
+
+    `times` are seconds since the epoch, `values` degC; None marks a gap in the readings.
+    """
+
+    location: str
+    since: str
+    until: str | None
+    sensor: str | None
+    times: list[float]
+    values: list[float | None]
+
+
+@dataclass(frozen=True, slots=True)
+class FeltByUnit:
+    """The segments of one unit, in order of time; equally near sensors are segments side by side."""
+
+    code: str
+    segments: list[Segment]
+
+
+@dataclass(frozen=True, slots=True)
+class LimitLine:
+    """One limit of the lot's profile, to draw as a line."""
+
+    rule: str
+    side: str
+    limit: float
+
+
+@dataclass(frozen=True, slots=True)
+class Felt:
+    """The temperature that the units of a lot felt between `since` and `until` (ISO 8601, UTC)."""
+
+    lot: str
+    since: str | None
+    until: str | None
+    limits: list[LimitLine]
+    units: list[FeltByUnit]
+
+
+@dataclass(frozen=True, slots=True)
+class _LotUnit:
+    unit_id: int
+    code: str
+
+
+@dataclass(frozen=True, slots=True)
+class _Series:
+    series_id: int
+    sensor: str
+    max_gap: int
+
+
+@dataclass(frozen=True, slots=True)
+class _Place:
+    location_id: int
+    path: str
+
+
+@dataclass(frozen=True, slots=True)
+class _Trace:
+    """The drawn readings of one series: gaps are rows whose value is NaN."""
+
+    sensor: str
+    times: NDArray[np.int64]
+    values: NDArray[np.float64]
+
+
+_UNITS = _SQL.returning(_LotUnit, "units_of_lot")
+_SERIES = _SQL.returning(_Series, "series_by_id")
+_PLACES = _SQL.returning(_Place, "places_by_id")
+_LIMITS = _SQL.returning(LimitLine, "limits_of_lot")
+_READINGS = _SQL.command("copy_readings")
+
+
+def felt_temperature(
+    transaction: Transaction, lot: str, since: int | None, until: int | None, buckets: int
+) -> Felt | None:
+    """What the units of `lot` felt after `since` and up to `until` (instants), None when unknown.
+
+    Each series is thinned to at most four readings in each of `buckets` equal stretches of time.
+    """
+    units = transaction.rows(_UNITS, lot=lot)
+    if not units:
+        return None
+    window = Span(BEGINNING if since is None else since + 1, FOREVER if until is None else until + 1)
+    exposures = [
+        clipped
+        for exposure in store.exposures_of(transaction, [unit.unit_id for unit in units])
+        if (clipped := _clip(exposure, window)) is not None
+    ]
+    traces = _traces(transaction, exposures, buckets)
+    place_ids = list({exposure.location_id for exposure in exposures})
+    places = {p.location_id: p.path for p in transaction.rows(_PLACES, location_ids=place_ids)}
+    by_unit: dict[int, list[Segment]] = {unit.unit_id: [] for unit in units}
+    for exposure in exposures:
+        by_unit[exposure.unit_id] += _segments(exposure, places[exposure.location_id], traces)
+    return Felt(
+        lot,
+        _iso(window.start),
+        _iso(window.end),
+        transaction.rows(_LIMITS, lot=lot),
+        [FeltByUnit(unit.code, by_unit[unit.unit_id]) for unit in units],
+    )
+
+
+def _clip(exposure: Exposure, window: Span) -> Exposure | None:
+    span = exposure.span.meet(window)
+    return span and Exposure(exposure.unit_id, span, exposure.location_id, exposure.series)
+
+
+def _traces(transaction: Transaction, exposures: list[Exposure], buckets: int) -> dict[int, _Trace]:
+    """Each series once, however many units it spoke for."""
+    spans: dict[int, Span] = {}
+    for exposure in exposures:
+        for series in exposure.series:
+            before = spans.get(series, exposure.span)
+            spans[series] = Span(
+                min(before.start, exposure.span.start), max(before.end, exposure.span.end)
+            )
+    known = transaction.rows(_SERIES, series_ids=list(spans))
+    return {
+        series.series_id: _trace(transaction, series, spans[series.series_id], buckets)
+        for series in known
+    }
+
+
+def _trace(transaction: Transaction, series: _Series, span: Span, buckets: int) -> _Trace:
+    stream = transaction.copy_out(_READINGS, series_id=series.series_id, start=span.start, end=span.end)
+    rows = unpack(stream, _READING)
+    times, values = instants(rows["time"]), rows["value"].astype(np.float64)
+    gaps = np.flatnonzero(np.diff(times) > series.max_gap)
+    if len(times):
+        bucket = max(int(times[-1] - times[0]) // max(buckets, 1), _SHORTEST_BUCKET)
+        drawn = np.union1d(thin(times, values, bucket), np.r_[gaps, gaps + 1])
+    else:
+        drawn = np.empty(0, np.intp)
+    gap_times = times[gaps] + 1
+    all_times = np.r_[times[drawn], gap_times]
+    all_values = np.r_[values[drawn], np.full(len(gap_times), np.nan)]
+    order = np.argsort(all_times, kind="stable")
+    return _Trace(series.sensor, all_times[order], all_values[order])
+
+
+def _segments(exposure: Exposure, place: str, traces: dict[int, _Trace]) -> list[Segment]:
+    since, until = _iso(exposure.span.start), _iso(exposure.span.end)
+    assert since is not None, "a stay begins at a moment"
+    if not exposure.series:
+        return [Segment(place, since, until, None, [], [])]
+    return [
+        _segment(exposure, place, since, until, traces[series])
+        for series in exposure.series
+        if series in traces
+    ]
+
+
+def _segment(exposure: Exposure, place: str, since: str, until: str | None, trace: _Trace) -> Segment:
+    low, high = np.searchsorted(trace.times, exposure.span)
+    values = trace.values[low:high]
+    return Segment(
+        place,
+        since,
+        until,
+        trace.sensor,
+        (trace.times[low:high] / SECOND).tolist(),
+        [None if np.isnan(value) else float(value) for value in values],
+    )
+
+
+def _iso(at: int) -> str | None:
+    if not BEGINNING < at < FOREVER:
+        return None
+    return moment(at).isoformat(timespec="milliseconds").replace("+00:00", "Z")

@@ -1,0 +1,1 @@
+delete from binding.stay where unit_id = %(unit_id)s

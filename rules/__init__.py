@@ -1,0 +1,1 @@
+"""Rules: temperature profiles -> runs beyond a limit -> verdicts on stock units (excursions)."""

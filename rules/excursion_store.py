@@ -1,0 +1,213 @@
+"""What rules read and write about units: their rules, excursions and verdicts."""
+
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import timedelta
+
+from kernel.instants import moment
+from kernel.intervals import Span
+from rules.core.judge import Finding
+from rules.core.profile import Limit, Profile, Rule
+from rules.core.verdict import Standing
+from storage import Statements, Transaction
+
+_SQL = Statements("rules")
+
+
+@dataclass(frozen=True, slots=True)
+class Judged:
+    """The outcome for one unit: its `state`, how far it was monitored, and for how long it was not."""
+
+    unit_id: int
+    profile_id: int
+    state: str
+    judged_until: int | None
+    unmonitored: int
+
+
+@dataclass(frozen=True, slots=True)
+class _UnitProfile:
+    unit_id: int
+    profile_id: int
+
+
+@dataclass(frozen=True, slots=True)
+class _RuleRow:
+    rule_id: int
+    profile_id: int
+    name: str
+    kind: str
+    side: str
+    limit_value: float
+    tolerance: int
+    window_size: int | None
+    severity: str
+
+
+@dataclass(frozen=True, slots=True)
+class _StandingRow:
+    unit_id: int
+    excursion_id: int
+    rule: str
+    started_at: int
+    breached_at: int
+    ended_at: int | None
+    observed_until: int
+    beyond: int
+    peak: float
+
+
+@dataclass(frozen=True, slots=True)
+class _Id:
+    id: int
+
+
+@dataclass(frozen=True, slots=True)
+class _ProfileRow:
+    profile_id: int
+    version: int
+
+
+_PROFILES = _SQL.returning(_UnitProfile, "profiles_of_units")
+_RULES = _SQL.returning(_RuleRow, "rules_of_profiles")
+_PENDING = _SQL.returning(_Id, "pending_units")
+_STANDINGS = _SQL.returning(_StandingRow, "current_excursions")
+_INSERT_EXCURSION = _SQL.returning(_Id, "insert_excursion")
+_GROW = _SQL.command("grow_excursions")
+_SUPERSEDE = _SQL.command("supersede_excursion")
+_PUT_VERDICTS = _SQL.command("put_verdicts")
+_INSERT_PROFILE = _SQL.returning(_Id, "insert_profile")
+_INSERT_RULE = _SQL.command("insert_rule")
+_PROFILE = _SQL.returning(_ProfileRow, "profile_by_name")
+
+
+def profiles_of(transaction: Transaction, unit_ids: Collection[int]) -> dict[int, int]:
+    """The profile id each unit's product points to."""
+    rows = transaction.rows(_PROFILES, unit_ids=list(unit_ids))
+    return {row.unit_id: row.profile_id for row in rows}
+
+
+def rules_of(transaction: Transaction, profile_ids: Collection[int]) -> dict[int, dict[Rule, int]]:
+    """The rules of each profile, with their ids."""
+    found: dict[int, dict[Rule, int]] = {profile: {} for profile in profile_ids}
+    for row in transaction.rows(_RULES, profile_ids=list(profile_ids)):
+        limit = Limit(row.side, row.limit_value)
+        rule = Rule(row.name, row.kind, limit, row.tolerance, row.window_size, row.severity)
+        found[row.profile_id][rule] = row.rule_id
+    return found
+
+
+def pending_units(transaction: Transaction) -> set[int]:
+    """Units that any new reading may change: an excursion is open, or nothing was monitored yet."""
+    return {row.id for row in transaction.rows(_PENDING)}
+
+
+def standings(transaction: Transaction, unit_ids: Collection[int]) -> Mapping[int, list[Standing]]:
+    """The excursions of each unit that are not superseded."""
+    found: dict[int, list[Standing]] = {unit: [] for unit in unit_ids}
+    for row in transaction.rows(_STANDINGS, unit_ids=list(unit_ids)):
+        found[row.unit_id].append(
+            Standing(
+                row.excursion_id,
+                row.rule,
+                row.started_at,
+                row.breached_at,
+                row.ended_at,
+                row.observed_until,
+                row.beyond,
+                row.peak,
+            )
+        )
+    return found
+
+
+def insert_excursion(transaction: Transaction, unit_id: int, rule_id: int, finding: Finding) -> int:
+    """Record an excursion; its id."""
+    return transaction.one(
+        _INSERT_EXCURSION,
+        unit_id=unit_id,
+        rule_id=rule_id,
+        started_at=moment(finding.started_at),
+        breached_at=moment(finding.breached_at),
+        ended_at=None if finding.ended_at is None else moment(finding.ended_at),
+        observed_until=moment(finding.observed_until),
+        beyond=_multirange(finding.beyond),
+        peak=finding.worst.peak,
+        peak_at=moment(finding.worst.peak_at),
+        series=list(finding.series),
+    ).id
+
+
+def grow(transaction: Transaction, grown: Sequence[tuple[int, Finding]]) -> None:
+    """Excursions that went on: their newest measures."""
+    if not grown:
+        return
+    transaction.run(
+        _GROW,
+        excursions=[excursion for excursion, _ in grown],
+        started=[moment(f.started_at) for _, f in grown],
+        breached=[moment(f.breached_at) for _, f in grown],
+        ended=[None if f.ended_at is None else moment(f.ended_at) for _, f in grown],
+        observed=[moment(f.observed_until) for _, f in grown],
+        beyond=[_multirange(f.beyond) for _, f in grown],
+        peaks=[f.worst.peak for _, f in grown],
+        peaks_at=[moment(f.worst.peak_at) for _, f in grown],
+        series=["{" + ",".join(map(str, f.series)) + "}" for _, f in grown],
+    )
+
+
+def supersede(transaction: Transaction, excursion_id: int, why: str) -> None:
+    """Later facts contradict the excursion; it stays, marked so."""
+    transaction.run(_SUPERSEDE, excursion_id=excursion_id, why=why)
+
+
+def put_verdicts(transaction: Transaction, judged: Sequence[Judged]) -> None:
+    """Write the standing of units where it changed."""
+    transaction.run(
+        _PUT_VERDICTS,
+        units=[one.unit_id for one in judged],
+        profiles=[one.profile_id for one in judged],
+        states=[one.state for one in judged],
+        until=[None if one.judged_until is None else moment(one.judged_until) for one in judged],
+        unmonitored=[timedelta(microseconds=one.unmonitored) for one in judged],
+    )
+
+
+def profile_version(transaction: Transaction, name: str, version: int) -> int | None:
+    """The id of a stored profile version."""
+    found = transaction.row(_PROFILE, name=name, version=version)
+    return found.profile_id if found else None
+
+
+def insert_profile(transaction: Transaction, profile: Profile) -> int:
+    """Store a new profile version with its rules; its id."""
+    profile_id = transaction.one(
+        _INSERT_PROFILE,
+        name=profile.name,
+        version=profile.version,
+        title=profile.title,
+        source=profile.source,
+    ).id
+    for rule in profile.rules:
+        transaction.run(
+            _INSERT_RULE,
+            profile_id=profile_id,
+            name=rule.name,
+            kind=rule.kind,
+            side=rule.limit.side,
+            limit_value=rule.limit.value,
+            tolerance=timedelta(microseconds=rule.tolerance),
+            window_size=None if rule.window is None else timedelta(microseconds=rule.window),
+            severity=rule.severity,
+        )
+    return profile_id
+
+
+def _multirange(spans: Sequence[Span]) -> str:
+    """PostgreSQL's text for a tstzmultirange; a lone reading is a range with both ends in it."""
+    ranges = [
+        f'["{moment(span.start).isoformat()}","{moment(span.end).isoformat()}"'
+        + ("]" if span.length == 0 else ")")
+        for span in spans
+    ]
+    return "{" + ",".join(ranges) + "}"

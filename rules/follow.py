@@ -1,0 +1,114 @@
+"""Follow the signals: from new readings to the runs and gaps they change.
+
+The common case, in range and without gaps, is decided for all series at once in a few vector
+operations; only where something is beyond a limit, or was, is a series looked at by itself.
+"""
+
+from collections.abc import Iterable, Sequence
+from itertools import groupby
+
+import numpy as np
+from numpy.typing import NDArray
+
+from kernel.instants import HOUR
+from kernel.intervals import Span
+from rules import store
+from rules.core.profile import ABOVE, Limit
+from rules.core.runs import Change, Window, gaps, splice_all
+from storage import Transaction
+
+_NEAR = HOUR
+
+
+def stretches_of(dues: Iterable[store.Due]) -> list[tuple[int, Span]]:
+    """One stretch for due work that lies close together; far apart pieces stay apart."""
+    found: list[tuple[int, Span]] = []
+    ordered = sorted(dues, key=lambda due: (due.series_id, due.since))
+    for series, group in groupby(ordered, key=lambda due: due.series_id):
+        spans: list[Span] = []
+        for due in group:
+            if spans and due.since <= spans[-1].end + _NEAR:
+                spans[-1] = Span(spans[-1].start, max(spans[-1].end, due.until))
+            else:
+                spans.append(Span(due.since, due.until))
+        found += [(series, span) for span in spans]
+    return found
+
+
+def follow(transaction: Transaction, stretches: Sequence[tuple[int, Span]]) -> list[tuple[int, Span]]:
+    """Bring runs and gaps up to date with the readings in `stretches`.
+
+    Returns the stretches in which a unit may have felt something new: those that touch a run or a gap.
+    """
+    found = store.windows(transaction, store.widened(transaction, stretches))
+    if not found:
+        return []
+    series_ids = {series for series, _ in found}
+    spans = [(series, window.span) for series, window in found]
+    max_gaps = store.max_gaps(transaction, series_ids)
+    watches = store.watches(transaction, series_ids)
+    runs = store.runs_touching(transaction, spans)
+    old_gaps = store.gaps_touching(transaction, spans)
+    suspects = _suspects(found, watches, max_gaps) | set(runs) | set(old_gaps)
+    touched = [(series, window) for series, window in found if series in suspects]
+    run_changes: list[tuple[int, Limit, Change]] = []
+    closed: set[tuple[int, Span]] = set()
+    opened: set[tuple[int, Span]] = set()
+    for series, group in groupby(touched, key=lambda one: one[0]):
+        parts = [window for _, window in group]
+        for limit in watches[series]:
+            stored = runs.get(series, {}).get(limit, [])
+            change = splice_all(stored, parts, limit, max_gaps[series])
+            if change:
+                run_changes.append((series, limit, change))
+        closed |= {(series, gap) for gap in old_gaps.get(series, [])}
+        opened |= {(series, gap) for window in parts for gap in gaps(window, max_gaps[series])}
+    store.change_runs(transaction, run_changes)
+    store.change_gaps(transaction, sorted(closed - opened), sorted(opened - closed))
+    store.put_signals(transaction, spans)
+    return [(series, window.span) for series, window in touched]
+
+
+def watch(transaction: Transaction, added: Sequence[tuple[int, Limit]]) -> None:
+    """Let new limits matter for series, and find their runs in everything measured so far."""
+    whole = store.whole_series(transaction, {series for series, _ in added})
+    store.add_watches(transaction, added)
+    windows = dict(store.windows(transaction, whole))
+    max_gaps = store.max_gaps(transaction, windows)
+    changes = [
+        (series, limit, splice_all([], [windows[series]], limit, max_gaps[series]))
+        for series, limit in added
+        if series in windows
+    ]
+    store.change_runs(transaction, changes)
+
+
+def _suspects(
+    found: Sequence[tuple[int, Window]],
+    watches: dict[int, list[Limit]],
+    max_gaps: dict[int, int],
+) -> set[int]:
+    """Series with a reading beyond one of their limits, or with readings too far apart."""
+    lengths = np.array([len(window.times) for _, window in found])
+    values = np.concatenate([window.values for _, window in found])
+    times = np.concatenate([window.times for _, window in found])
+    highest, lowest, longest = (
+        np.repeat(np.array(column), lengths)
+        for column in zip(*(_bounds(series, watches, max_gaps) for series, _ in found), strict=True)
+    )
+    strange: NDArray[np.bool_] = (values > highest) | (values < lowest)
+    apart = np.diff(times) > longest[1:]
+    apart[np.cumsum(lengths)[:-1] - 1] = False  # the step from one window to the next is no gap
+    strange[1:] |= apart
+    starts = np.r_[0, np.cumsum(lengths)[:-1]]
+    hit = np.logical_or.reduceat(strange, starts)
+    return {series for (series, _), one in zip(found, hit.tolist(), strict=True) if one}
+
+
+def _bounds(
+    series: int, watches: dict[int, list[Limit]], max_gaps: dict[int, int]
+) -> tuple[float, float, int]:
+    limits = watches[series]
+    highest = min((limit.value for limit in limits if limit.side == ABOVE), default=np.inf)
+    lowest = max((limit.value for limit in limits if limit.side != ABOVE), default=-np.inf)
+    return highest, lowest, max_gaps[series]

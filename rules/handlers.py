@@ -1,0 +1,38 @@
+"""Use cases of rules: remember whom to judge, and keep the profile catalog."""
+
+from kernel.events import BindingChanged
+from kernel.refusal import Refusal
+from rules import excursion_store, store
+from rules.core.profile import Profile
+from storage import Transaction
+
+
+def judge_again(event: BindingChanged, transaction: Transaction) -> None:
+    """Units whose exposure changed are judged again, soon after this transaction commits."""
+    if event.unit_ids:
+        store.add_due_units(transaction, event.unit_ids)
+
+
+def keep_profile(transaction: Transaction, profile: Profile, by: str) -> bool:
+    """Store a profile version; False when exactly this version is stored already.
+
+    A version is never changed: other rules under the same number are refused.
+    """
+    known = excursion_store.profile_version(transaction, profile.name, profile.version)
+    if known is None:
+        excursion_store.insert_profile(transaction, profile)
+        transaction.audit(
+            by,
+            "profile recorded",
+            f"profile {profile.name} v{profile.version}",
+            title=profile.title,
+            source=profile.source,
+            rules=[rule.name for rule in profile.rules],
+        )
+        return True
+    if set(excursion_store.rules_of(transaction, [known])[known]) != set(profile.rules):
+        raise Refusal(
+            f"profile {profile.name} version {profile.version} is stored with other rules: "
+            "give the changed profile a new version"
+        )
+    return False

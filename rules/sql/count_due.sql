@@ -1,0 +1,1 @@
+select ((select count(*) from rules.due) + (select count(*) from rules.due_unit))::integer as number

@@ -1,0 +1,3 @@
+select profile_id, version
+from rules.profile
+where name = %(name)s and version = %(version)s

@@ -1,0 +1,186 @@
+"""Judge units: from exposures and signals to excursions, and tell who has to act on them.
+
+Everything here happens in one transaction with the holds and claims that follow from it.
+"""
+
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
+from dataclasses import replace
+from itertools import groupby
+
+from kernel.events import ExcursionFound, ExcursionWithdrawn
+from kernel.exposure import Exposure
+from kernel.intervals import Span
+from rules import excursion_store, store
+from rules.core.judge import Finding, judge
+from rules.core.profile import Limit, Rule
+from rules.core.runs import peak_inside
+from rules.core.timeline import Piece, Signal, monitored
+from rules.core.verdict import Standing, revise, state, unmonitored
+from rules.follow import watch
+from storage import Transaction
+
+ExposuresOf = Callable[[Transaction, Collection[int]], list[Exposure]]
+"""Lot binding's answer to: what were these units exposed to, by unit and time?"""
+
+MOVED = "a movement or placement recorded later shows that the unit was elsewhere"
+REMEASURED = "readings that arrived later change the picture"
+
+
+def judge_units(
+    transaction: Transaction,
+    unit_ids: Collection[int],
+    exposures_of: ExposuresOf,
+    dues: Sequence[store.Due],
+    moved: Collection[int],
+) -> int:
+    """Bring the verdicts of these units up to date; the number of excursions newly found.
+
+    `dues` say when the readings that led here were sent, `moved` which units changed place.
+    """
+    if not unit_ids:
+        return 0
+    store.lock_units(transaction, unit_ids)
+    moved = store.claim_units_of(transaction, unit_ids) | set(moved)
+    exposures = {
+        unit: list(group)
+        for unit, group in groupby(exposures_of(transaction, unit_ids), key=lambda e: e.unit_id)
+    }
+    profiles = excursion_store.profiles_of(transaction, unit_ids)
+    rules = excursion_store.rules_of(transaction, set(profiles.values()))
+    _watch_missing(transaction, exposures, profiles, rules)
+    signals = store.signals(transaction, _wanted(exposures.values()))
+    standings = excursion_store.standings(transaction, unit_ids)
+    court = _Court(transaction, signals, dues)
+    judged: list[excursion_store.Judged] = []
+    for unit in sorted(unit_ids):
+        profile, felt = profiles[unit], exposures.get(unit, [])
+        findings = court.findings(profile, felt, list(rules[profile]))
+        watched = monitored(felt, signals)
+        why = MOVED if unit in moved else REMEASURED
+        court.revise(unit, rules[profile], standings[unit], findings, why)
+        until = watched[-1].end if watched else None
+        lost = unmonitored(felt, watched)
+        judged.append(excursion_store.Judged(unit, profile, state(findings, watched), until, lost))
+    excursion_store.grow(transaction, court.grown)
+    excursion_store.put_verdicts(transaction, judged)
+    return court.found
+
+
+class _Court:
+    """One sitting: the signals everybody is judged by, and what was decided so far."""
+
+    def __init__(
+        self, transaction: Transaction, signals: Mapping[int, Signal], dues: Sequence[store.Due]
+    ) -> None:
+        self._transaction = transaction
+        self._signals = signals
+        self._dues = dues
+        self._seen: dict[tuple[int, tuple[tuple[Span, tuple[int, ...]], ...]], list[Finding]] = {}
+        self.grown: list[tuple[int, Finding]] = []
+        self.found = 0
+
+    def findings(self, profile: int, felt: Sequence[Exposure], rules: Sequence[Rule]) -> list[Finding]:
+        """What `judge` finds; units that stood side by side all their life are judged once."""
+        key = (profile, tuple((exposure.span, exposure.series) for exposure in felt))
+        if key not in self._seen:
+            found = judge(felt, self._signals, rules)
+            self._seen[key] = [self._with_own_peaks(finding) for finding in found]
+        return self._seen[key]
+
+    def revise(
+        self,
+        unit: int,
+        rule_ids: Mapping[Rule, int],
+        standings: Sequence[Standing],
+        findings: Sequence[Finding],
+        why: str,
+    ) -> None:
+        """Write how the unit's excursions change, and publish it."""
+        revision = revise(standings, findings)
+        for standing in revision.superseded:
+            excursion_store.supersede(self._transaction, standing.excursion_id, why)
+            self._transaction.audit(
+                "coldbind", "excursion superseded", f"excursion {standing.excursion_id}", why=why
+            )
+            self._transaction.publish(ExcursionWithdrawn(standing.excursion_id, unit, why))
+        self.grown += [(standing.excursion_id, finding) for standing, finding in revision.grown]
+        for finding in revision.found:
+            self._record(unit, rule_ids[finding.rule], finding)
+
+    def _record(self, unit: int, rule_id: int, finding: Finding) -> None:
+        excursion = excursion_store.insert_excursion(self._transaction, unit, rule_id, finding)
+        self.found += 1
+        worst, rule = finding.worst, finding.rule
+        self._transaction.publish(
+            ExcursionFound(
+                excursion_id=excursion,
+                unit_id=unit,
+                rule=rule.name,
+                severity=rule.severity,
+                side=rule.limit.side,
+                limit=rule.limit.value,
+                started_at=finding.started_at,
+                breached_at=finding.breached_at,
+                observed_until=finding.observed_until,
+                beyond=finding.beyond,
+                peak=worst.peak,
+                peak_at=worst.peak_at,
+                series=finding.series,
+                published_at=self._published_at(finding),
+            )
+        )
+
+    def _published_at(self, finding: Finding) -> int | None:
+        """When the first reading that could show the breach was sent."""
+        sent = [
+            due.published_at
+            for due in self._dues
+            if due.published_at is not None
+            and due.series_id in finding.series
+            and due.until >= finding.breached_at
+        ]
+        return min(sent, default=None)
+
+    def _with_own_peaks(self, finding: Finding) -> Finding:
+        """A run may have peaked while the unit was elsewhere: then its own peak is looked up."""
+        if all(piece.span.start <= piece.peak_at <= piece.span.end for piece in finding.pieces):
+            return finding
+        pieces = tuple(self._own_peak(piece, finding.rule.limit) for piece in finding.pieces)
+        return replace(finding, pieces=pieces)
+
+    def _own_peak(self, piece: Piece, limit: Limit) -> Piece:
+        if piece.span.start <= piece.peak_at <= piece.span.end:
+            return piece
+        ((_, window),) = store.windows(self._transaction, [(piece.series, piece.span)])
+        peak, peak_at = peak_inside(window, piece.span, limit)
+        return replace(piece, peak=peak, peak_at=peak_at)
+
+
+def _watch_missing(
+    transaction: Transaction,
+    exposures: Mapping[int, Sequence[Exposure]],
+    profiles: Mapping[int, int],
+    rules: Mapping[int, Mapping[Rule, int]],
+) -> None:
+    needed = {
+        (series, rule.limit)
+        for unit, felt in exposures.items()
+        for series in {series for exposure in felt for series in exposure.series}
+        for rule in rules[profiles[unit]]
+    }
+    known = store.watches(transaction, {series for series, _ in needed})
+    missing = sorted(pair for pair in needed if pair[1] not in known[pair[0]])
+    if missing:
+        watch(transaction, missing)
+
+
+def _wanted(felt: Iterable[Sequence[Exposure]]) -> dict[int, Span]:
+    """For each series the time in which anybody was exposed to it."""
+    wanted: dict[int, Span] = {}
+    for exposure in (exposure for exposures in felt for exposure in exposures):
+        for series in exposure.series:
+            before = wanted.get(series, exposure.span)
+            wanted[series] = Span(
+                min(before.start, exposure.span.start), max(before.end, exposure.span.end)
+            )
+    return wanted

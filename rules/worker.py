@@ -1,0 +1,92 @@
+"""The judges' loop: take what is due, follow the signals, judge the units, commit.
+
+Any number of workers may run; each takes series and units that no other one has in hand.
+"""
+
+import threading
+from collections.abc import Callable, Collection, Sequence
+from dataclasses import dataclass
+
+import structlog
+
+from kernel.intervals import Span
+from rules import excursion_store, store
+from rules.follow import follow, stretches_of
+from rules.verdicts import ExposuresOf, judge_units
+from storage import Database, StorageError, Transaction
+from storage.notifications import Listener
+
+UnitsNearSeries = Callable[[Transaction, Sequence[tuple[int, Span]], Collection[int] | None], set[int]]
+"""Lot binding's answer to: which units (of all, or of these) stood near this series then?"""
+
+_SERIES_A_PASS = 2_000
+_UNITS_A_PASS = 2_000
+_IDLE = 1.0
+_LONGEST_WAIT = 10.0
+
+log = structlog.get_logger("rules")
+
+
+@dataclass(frozen=True, slots=True)
+class Binding:
+    """What the judges ask lot binding."""
+
+    exposures_of: ExposuresOf
+    units_near_series: UnitsNearSeries
+
+
+class Judges:
+    """Judges readings and movements as they come in."""
+
+    def __init__(self, database: Database, binding: Binding) -> None:
+        self._database = database
+        self._binding = binding
+
+    def judge_once(self) -> int:
+        """Judge what is due now, in one transaction; how many pieces of work there were."""
+        return self._database.attempt(self._pass)
+
+    def judge_all(self) -> None:
+        """Judge until nothing is due."""
+        while self.judge_once():
+            pass
+
+    def run(self, stop: threading.Event, on_ready: Callable[[], None] | None = None) -> None:
+        """Judge until `stop` is set; waits out a database that is away and recovers by itself."""
+        listener = Listener(self._database.url, "coldbind_due")
+        wait = 0.0
+        if on_ready is not None:
+            on_ready()
+        try:
+            while not stop.is_set():
+                try:
+                    worked = self.judge_once()
+                except StorageError as error:
+                    wait = min(max(2 * wait, 0.25), _LONGEST_WAIT)
+                    log.warning("judging waits", reason=str(error), again_in_s=wait)
+                    stop.wait(wait)
+                    continue
+                if wait:
+                    log.info("judging goes on")
+                    wait = 0.0
+                if not worked:
+                    listener.wait(_IDLE)
+        finally:
+            listener.close()
+
+    def _pass(self, transaction: Transaction) -> int:
+        moved = store.claim_units(transaction, _UNITS_A_PASS)
+        dues = store.claim_series(transaction, _SERIES_A_PASS)
+        stretches = stretches_of(dues)
+        touched = follow(transaction, stretches) if stretches else []
+        units = set(moved)
+        if touched:
+            units |= self._binding.units_near_series(transaction, touched, None)
+        if stretches:
+            waiting = excursion_store.pending_units(transaction) - units
+            if waiting:
+                units |= self._binding.units_near_series(transaction, stretches, waiting)
+        found = judge_units(transaction, units, self._binding.exposures_of, dues, moved)
+        if found:
+            log.debug("excursions found", excursions=found, units=len(units))
+        return len(moved) + len(dues)

@@ -1,0 +1,1 @@
+"""Schema history: numbered plain-SQL files, run in order by alembic."""

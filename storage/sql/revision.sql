@@ -1,0 +1,1 @@
+select version_num as revision from schema_version

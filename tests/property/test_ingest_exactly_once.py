@@ -1,0 +1,189 @@
+"""Exactly once: however often, in whatever order and groups batches come, with commits cut off midway.
+
+The model is a dictionary for the readings and a set for the numbers.
+"""
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+
+import numpy as np
+import psycopg
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from ingest.core.decode import Message
+from ingest.settings import IngestSettings
+from ingest.worker import Committed, Ingest
+from storage import Database, StorageError, Unavailable
+from wire.ack import Ack
+from wire.columns import Columns, SeriesName
+from wire.frame import encode_body, encode_frame
+
+AT = 1_772_352_000_000_000
+SENSORS = 3
+NAMES = tuple(SeriesName(f"t{number}", "temperature", "Cel") for number in range(SENSORS))
+STRANGER = SeriesName("stranger", "temperature", "Cel")
+
+
+@dataclass(frozen=True)
+class Sent:
+    """A batch of one gateway; a spoiled one has a body that nobody can read."""
+
+    gateway: str
+    epoch: int
+    seq: int
+    readings: tuple[tuple[int, int], ...]
+    spoiled: bool
+
+    def message(self) -> Message:
+        columns = Columns(
+            (*NAMES, STRANGER),
+            np.array([sensor for sensor, _ in self.readings], np.uint32),
+            np.array([AT + second * 1_000_000 for _, second in self.readings], np.int64),
+            np.array([value(sensor, second) for sensor, second in self.readings]),
+        )
+        body = b"\xff" if self.spoiled else encode_body(columns)
+        frame = encode_frame(self.epoch, self.seq, AT, body)
+        return Message(f"coldbind/v1/dc1/{self.gateway}/data", frame, AT + 10**9)
+
+
+def value(sensor: int, second: int) -> float:
+    return sensor + second / 1000
+
+
+@dataclass
+class Model:
+    """What must be in the database."""
+
+    readings: dict[tuple[int, int], float] = field(default_factory=dict[tuple[int, int], float])
+    numbers: set[tuple[str, int, int]] = field(default_factory=set[tuple[str, int, int]])
+    parked: int = 0
+
+    def commit(self, group: list[Sent]) -> None:
+        for batch in group:
+            if (batch.gateway, batch.epoch, batch.seq) in self.numbers:
+                continue
+            self.numbers.add((batch.gateway, batch.epoch, batch.seq))
+            if batch.spoiled:
+                self.parked += 1
+                continue
+            self.parked += sum(sensor == SENSORS for sensor, _ in batch.readings)
+            self.readings |= {
+                (sensor, second): value(sensor, second)
+                for sensor, second in batch.readings
+                if sensor < SENSORS
+            }
+
+    def ack(self, gateway: str, epoch: int) -> Ack:
+        ranges: list[tuple[int, int]] = []
+        for seq in sorted(s for g, e, s in self.numbers if (g, e) == (gateway, epoch)):
+            if ranges and ranges[-1][1] == seq - 1:
+                ranges[-1] = (ranges[-1][0], seq)
+            else:
+                ranges.append((seq, seq))
+        return Ack(epoch, tuple(ranges))
+
+
+class CutOff(Database):
+    """A database whose connection ends just before the commit, when `cut` is set."""
+
+    cut = False
+
+    def attempt(self, work: Callable[..., Committed]) -> Committed:  # pyright: ignore[reportIncompatibleMethodOverride] # narrower on purpose: ingest's work returns Committed
+
+        def cut_off(transaction: object) -> Committed:
+            committed = work(transaction)
+            if self.cut:
+                raise Unavailable("cut off before the commit")
+            return committed
+
+        return super().attempt(cut_off)
+
+
+batches = st.builds(
+    Sent,
+    gateway=st.sampled_from(["gw1", "gw2"]),
+    epoch=st.integers(1, 2),
+    seq=st.integers(1, 8),
+    readings=st.lists(st.tuples(st.integers(0, SENSORS), st.integers(0, 20)), max_size=8).map(tuple),
+    spoiled=st.integers(0, 9).map(lambda draw: draw == 0),
+)
+
+
+@st.composite
+def histories(draw: st.DrawFn) -> list[tuple[list[Sent], bool]]:
+    """Groups that repeat a few batches at will, and whether each commit is cut off."""
+    pool = draw(
+        st.lists(
+            batches, min_size=1, max_size=10, unique_by=lambda one: (one.gateway, one.epoch, one.seq)
+        )
+    )
+    group = st.lists(st.sampled_from(pool), min_size=1, max_size=6)
+    return draw(st.lists(st.tuples(group, st.booleans()), min_size=1, max_size=6))
+
+
+@settings(
+    max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
+)  # one database serves all examples, each begins by emptying it
+@given(history=histories())
+def test_any_delivery_stores_every_batch_once(
+    database_url: str, history: list[tuple[list[Sent], bool]]
+) -> None:
+    model = Model()
+    database = CutOff(database_url)
+    with psycopg.connect(database_url, autocommit=True) as looking, database:
+        _begin(looking)
+        ingest = Ingest(database, IngestSettings("mqtt://127.0.0.1"))
+        for group, database.cut in history:
+            try:
+                committed = ingest.commit_group([batch.message() for batch in group])
+            except StorageError:
+                assert database.cut
+                continue
+            model.commit(group)
+            assert committed.acks == {
+                (f"coldbind/v1/dc1/{gateway}/ack", epoch): model.ack(gateway, epoch)
+                for gateway, epoch in {(batch.gateway, batch.epoch) for batch in group}
+            }
+        assert _stored(looking) == model.readings
+        assert _parked(looking) == model.parked
+        assert _numbers(looking) == model.numbers
+
+
+def _begin(looking: psycopg.Connection) -> None:
+    looking.execute(
+        "truncate telemetry.reading, telemetry.gateway_epoch, telemetry.parked, rules.due, "
+        "rules.signal, rules.gap, rules.watch, rules.run, erp.claim_evidence, telemetry.series "
+        "restart identity"
+    )
+    for name in NAMES:
+        looking.execute(
+            "insert into telemetry.sensor (name) values (%s) on conflict do nothing", [name.sensor]
+        )
+        looking.execute(
+            "insert into telemetry.series (sensor_id, quantity, unit) "
+            "select sensor_id, 'temperature', 'Cel' from telemetry.sensor where name = %s",
+            [name.sensor],
+        )
+
+
+def _stored(looking: psycopg.Connection) -> dict[tuple[int, int], float]:
+    found = looking.execute(
+        "select series_id, extract(epoch from time)::bigint, value from telemetry.reading"
+    )
+    return {(series - 1, second - AT // 1_000_000): stored for series, second, stored in found}
+
+
+def _parked(looking: psycopg.Connection) -> int:
+    (records,) = looking.execute(
+        "select coalesce(sum(records), 0) from telemetry.parked"
+    ).fetchone() or (0,)
+    return int(records)
+
+
+def _numbers(looking: psycopg.Connection) -> set[tuple[str, int, int]]:
+    found = looking.execute(
+        "select gateway, epoch, seq from telemetry.gateway_epoch, unnest(committed) as number, "
+        "generate_series(lower(number), upper(number) - 1) as seq"
+    )
+    return set(found)

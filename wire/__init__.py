@@ -1,0 +1,1 @@
+"""The MQTT contract: topics, and one module for each payload format. Pure, shared by both ends."""

@@ -1,0 +1,168 @@
+"""Our own frame between gateway and centre: columnar CBOR with typed arrays (RFC 8949, RFC 8746).
+
+An envelope `[version, epoch, seq, published_at, body]` around an encoded body
+`[names, index, times, values]`. Each name is one text, sensor, quantity and unit parted by tabs: as
+senders repeat their names, a known text is looked up instead of taken apart. The three columns are
+little-endian typed arrays: uint32 (tag 70), sint64 microseconds (tag 79) and float64 (tag 86). The
+body is made once, when the batch enters the spool; the envelope is made at each sending.
+"""
+
+from dataclasses import dataclass
+from functools import lru_cache
+from typing import cast
+
+import cbor2
+import numpy as np
+from numpy.typing import NDArray
+
+from wire.columns import Columns, Malformed, SeriesName
+
+VERSION = 1
+UINT32, SINT64, FLOAT64 = 70, 79, 86
+_BODY_PARTS, _ENVELOPE_PARTS = 4, 5
+_NUMBERS_END = 2**62
+_SEPARATOR = "\t"
+_LONGEST_REMEMBERED = 200
+_DTYPES = {UINT32: np.dtype("<u4"), SINT64: np.dtype("<i8"), FLOAT64: np.dtype("<f8")}
+
+
+@dataclass(frozen=True, slots=True)
+class Envelope:
+    """One numbered batch whose readings are still encoded in `body`.
+
+    `epoch` and `seq` identify it within its gateway; `published_at` is the gateway's clock at the
+    sending, microseconds since the epoch UTC.
+    """
+
+    epoch: int
+    seq: int
+    published_at: int
+    body: bytes
+
+
+@dataclass(frozen=True, slots=True)
+class Frame:
+    """One numbered batch: the numbers of its `Envelope` and the readings of its body."""
+
+    epoch: int
+    seq: int
+    published_at: int
+    columns: Columns
+
+
+def encode_body(columns: Columns) -> bytes:
+    """The spooled part of a frame."""
+    return cbor2.dumps(
+        [
+            [_SEPARATOR.join(name) for name in columns.names],
+            cbor2.CBORTag(UINT32, columns.index.astype("<u4", copy=False).tobytes()),
+            cbor2.CBORTag(SINT64, columns.times.astype("<i8", copy=False).tobytes()),
+            cbor2.CBORTag(FLOAT64, columns.values.astype("<f8", copy=False).tobytes()),
+        ]
+    )
+
+
+def encode_frame(epoch: int, seq: int, published_at: int, body: bytes) -> bytes:
+    """The message for one batch, around a body from `encode_body`."""
+    return cbor2.dumps([VERSION, epoch, seq, published_at, body])
+
+
+def decode_frame(payload: bytes) -> Frame:
+    """The frame in `payload`; `Malformed` says what is wrong with it."""
+    envelope = decode_envelope(payload)
+    return Frame(envelope.epoch, envelope.seq, envelope.published_at, decode_body(envelope.body))
+
+
+def decode_envelope(payload: bytes) -> Envelope:
+    """The numbers of the frame in `payload`, whatever its body holds.
+
+    A batch with a spoiled body still has its numbers, so its gateway can be told to stop sending it.
+    `Malformed` says what is wrong with the envelope itself.
+    """
+    envelope = _loads(payload, "frame")
+    if not isinstance(envelope, list):
+        raise Malformed("frame: not a CBOR array")
+    parts = cast("list[object]", envelope)
+    if len(parts) != _ENVELOPE_PARTS:
+        raise Malformed(f"frame: {len(parts)} parts instead of {_ENVELOPE_PARTS}")
+    version, epoch, seq, published_at, body = parts
+    if _count(version, "version") != VERSION:
+        raise Malformed(f"frame: version {version} is not understood, only {VERSION}")
+    return Envelope(
+        _count(epoch, "epoch"),
+        _count(seq, "seq"),
+        _count(published_at, "published_at"),
+        _bytes(body, "frame: body"),
+    )
+
+
+def decode_body(body: bytes) -> Columns:
+    """The readings in an encoded body; `Malformed` says what is wrong with it."""
+    loaded = _loads(body, "body")
+    if not isinstance(loaded, list) or len(cast("list[object]", loaded)) != _BODY_PARTS:
+        raise Malformed(f"body: not a CBOR array of {_BODY_PARTS} parts")
+    raw_names, raw_index, raw_times, raw_values = cast("list[object]", loaded)
+    names = _names(raw_names)
+    index = cast("NDArray[np.uint32]", _column(raw_index, UINT32, "index"))
+    times = cast("NDArray[np.int64]", _column(raw_times, SINT64, "times"))
+    values = cast("NDArray[np.float64]", _column(raw_values, FLOAT64, "values"))
+    if not len(index) == len(times) == len(values):
+        raise Malformed(f"body: columns of {len(index)}, {len(times)} and {len(values)} readings")
+    if len(index) and int(index.max()) >= len(names):
+        raise Malformed(f"body: series number {int(index.max())} of {len(names)} names")
+    return Columns(names, index, times, values)
+
+
+def _loads(data: bytes, where: str) -> object:
+    try:
+        return cast("object", cbor2.loads(data))
+    except Exception as error:
+        # Tags make cbor2 build dates, fractions, patterns, ...: whatever that stumbles over, the
+        # fault is in the payload.
+        raise Malformed(f"{where}: not CBOR ({error})") from error
+
+
+def _names(raw: object) -> tuple[SeriesName, ...]:
+    if not isinstance(raw, list):
+        raise Malformed("body: the table of names is not an array")
+    return tuple(map(_name, cast("list[object]", raw)))
+
+
+def _name(text: object) -> SeriesName:
+    if not isinstance(text, str):
+        raise Malformed(f"body: a name is of type {type(text).__name__}, not text")
+    return _remembered(text) if len(text) <= _LONGEST_REMEMBERED else _taken_apart(text)
+
+
+def _taken_apart(text: str) -> SeriesName:
+    parts = text.rsplit(_SEPARATOR, 2)
+    if len(parts) != len(SeriesName._fields):
+        raise Malformed("body: a name is not sensor, quantity and unit, parted by tabs")
+    return SeriesName(*parts)
+
+
+_remembered = lru_cache(65_536)(_taken_apart)
+
+
+def _column(raw: object, tag: int, what: str) -> NDArray[np.generic]:
+    dtype = _DTYPES[tag]
+    if not isinstance(raw, cbor2.CBORTag) or raw.tag != tag:
+        raise Malformed(f"body: {what} is not a typed array with tag {tag}")
+    data = _bytes(cast("object", raw.value), f"body: {what}")
+    if len(data) % dtype.itemsize:
+        raise Malformed(f"body: {what} has {len(data)} bytes, not a multiple of {dtype.itemsize}")
+    return np.frombuffer(data, dtype=dtype)
+
+
+def _bytes(raw: object, what: str) -> bytes:
+    if not isinstance(raw, bytes):
+        raise Malformed(f"{what}: not a byte string")
+    return raw
+
+
+def _count(raw: object, what: str) -> int:
+    if not isinstance(raw, int) or isinstance(raw, bool):
+        raise Malformed(f"frame: {what} is not a number but of type {type(raw).__name__}")
+    if not 0 <= raw < _NUMBERS_END:
+        raise Malformed(f"frame: {what} lies outside the numbers from 0 to 2^62")
+    return raw
