@@ -47,7 +47,7 @@ bench: setup-dev ## measure; ONLY=name for one of them
 	@$(BIN)/python -m benchmarks $(ONLY)
 
 screenshot: setup-dev ## the README's picture of a lot page (needs Chromium)
-	@$(BIN)/python -m dashboards.take_readme_picture
+	@$(BIN)/python -m coldbind.demo.picture docs/images/lot-page.png
 
 lock: setup-dev  ## resolve the dependencies again and lock them with hashes
 	@$(BIN)/python -m pip install --quiet uv

@@ -3,8 +3,7 @@
 from fastapi import APIRouter, Response
 
 from storage import Database, StorageError
-from storage.migrate import newest_revision
-from storage.revision import schema_revision
+from storage.revision import newest_revision, schema_revision
 
 
 def router(database: Database) -> APIRouter:

@@ -11,6 +11,8 @@ import typer
 from rich.console import Console
 
 from coldbind.commands import goods, looking, places, running, simulating
+from coldbind.logs import quiet_libraries
+from coldbind.settings import spelled_out
 from coldbind.supervisor import WorkerFailed
 from gateway.store import SpoolError
 from gateway.worker import GatewayError
@@ -30,6 +32,7 @@ for commands in (running, looking, places, goods, simulating):
 
 def main() -> None:
     """Run the command line; faults become sentences."""
+    quiet_libraries()
     fault = Console(stderr=True, highlight=False, soft_wrap=True)
     try:
         app()
@@ -37,9 +40,8 @@ def main() -> None:
         fault.print(f"[bold red]coldbind:[/] {_plain(error)}")
         sys.exit(1)
     except pydantic.ValidationError as error:
-        for problem in error.errors():
-            name = "COLDBIND_" + "_".join(str(part) for part in problem["loc"]).upper()
-            fault.print(f"[bold red]coldbind:[/] {name}: {problem['msg']}", markup=True)
+        for sentence in spelled_out(error):
+            fault.print(f"[bold red]coldbind:[/] {sentence}")
         sys.exit(1)
     except (Refusal, ValueError) as error:
         fault.print(f"[bold red]coldbind:[/] {_plain(error)}")

@@ -17,8 +17,7 @@ from coldbind.wiring import open_database
 from ingest.status import gateways, parked_counts
 from rules.store import count_due
 from storage import Database, StorageError
-from storage.migrate import newest_revision
-from storage.revision import schema_revision
+from storage.revision import newest_revision, schema_revision
 from wire.broker import parse_broker
 
 _PATIENCE = 5.0

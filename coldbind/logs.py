@@ -29,4 +29,10 @@ def configure_logs(settings: Settings, worker: str) -> None:
         cache_logger_on_first_use=True,
     )
     structlog.contextvars.bind_contextvars(worker=worker)
+    quiet_libraries()
     logging.basicConfig(level=logging.WARNING, stream=sys.stderr, format="%(message)s")
+
+
+def quiet_libraries() -> None:
+    """Libraries whose complaints we put into our own words say nothing themselves."""
+    logging.getLogger("psycopg.pool").setLevel(logging.CRITICAL)

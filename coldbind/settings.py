@@ -3,10 +3,11 @@
 from pathlib import Path
 from typing import Literal
 
-from pydantic import Field, SecretStr
+from pydantic import Field, SecretStr, ValidationError, field_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 from coldbind.var_folder import VarFolder, var_folder
+from wire.broker import parse_broker
 
 
 class Settings(BaseSettings):
@@ -39,7 +40,30 @@ class Settings(BaseSettings):
     log_format: Literal["auto", "console", "json"] = "auto"
     """Log lines for people or for machines; auto decides by whether a terminal reads them."""
 
+    @field_validator("database_url")
+    @classmethod
+    def _is_postgresql(cls, url: SecretStr | None) -> SecretStr | None:
+        if url is not None and not url.get_secret_value().startswith(("postgresql://", "postgres://")):
+            raise ValueError("write it as postgresql://user:password@host:port/name")
+        return url
+
+    @field_validator("mqtt_url")
+    @classmethod
+    def _is_mqtt(cls, url: SecretStr | None) -> SecretStr | None:
+        if url is not None:
+            parse_broker(url.get_secret_value())
+        return url
+
 
 def state_folder(settings: Settings) -> VarFolder:
     """Where state is kept on this machine."""
     return VarFolder(settings.var.expanduser().absolute()) if settings.var else var_folder()
+
+
+def spelled_out(error: ValidationError) -> list[str]:
+    """One sentence for each variable that cannot be used; never its value, which may be a password."""
+    return [
+        f"COLDBIND_{'_'.join(str(part) for part in fault['loc']).upper()}: "
+        + fault["msg"].removeprefix("Value error, ")
+        for fault in error.errors()
+    ]

@@ -22,8 +22,11 @@ from ingest.handlers import SensorRegistration, register_sensor
 from kernel.instants import instant, parse_moment
 from kernel.lengths import parse_length
 from kernel.refusal import Refusal
+from kernel.yaml_text import load_yaml
 from lotbinding import handlers as lotbinding
 from storage import Transaction
+
+_FIRST_YEAR, _LAST_YEAR = 1970, 2199
 
 
 class LocationEntry(msgspec.Struct, forbid_unknown_fields=True):
@@ -104,10 +107,7 @@ class Applied:
 
 def read_site(text: str, where: str) -> SiteFile:
     """The site in YAML `text`; `Refusal` says where the fault is and what it is."""
-    try:
-        loaded = cast("object", yaml.load(text, Loader=_ExactLoader))  # noqa: S506 - a SafeLoader
-    except yaml.YAMLError as error:
-        raise Refusal(f"{where}: {error}") from error
+    loaded = load_yaml(text, where, _ExactLoader)
     try:
         return msgspec.convert(loaded or {}, SiteFile, strict=False)
     except msgspec.ValidationError as error:
@@ -156,9 +156,12 @@ def parse_span(text: str, what: str) -> int:
 def parse_time(text: str, what: str) -> int:
     """An ISO 8601 time with zone as an instant; `Refusal` names `what`."""
     try:
-        return instant(parse_moment(text))
+        parsed = parse_moment(text)
     except ValueError as error:
         raise Refusal(f"{what}: {error}") from error
+    if not _FIRST_YEAR <= parsed.year <= _LAST_YEAR:
+        raise Refusal(f"{what}: the year of {text} cannot be right")
+    return instant(parsed)
 
 
 def _sensor(transaction: Transaction, entry: SensorEntry, by: str) -> None:

@@ -140,14 +140,18 @@ def _store_new_ones(
     )
 
 
-def mark_due(transaction: Transaction, due: Due) -> None:
-    """Tell the judges which stretch of which series has new readings."""
+def mark_due(transaction: Transaction, due: Due, *, told: bool) -> None:
+    """Tell the judges which stretch of which series has new readings.
+
+    `told` says whether exactly these values are stored; otherwise the judges have to look.
+    """
     sent = due.published_at != Due.UNKNOWN
-    transaction.copy_in(_COPY_DUE, pack(_due_table(due, sent), _due_table(due, ~sent)))
+    tables = (_due_table(due, rows, told=told) for rows in (sent, ~sent))
+    transaction.copy_in(_COPY_DUE, pack(*tables))
     transaction.run(_NOTIFY_DUE)
 
 
-def _due_table(due: Due, rows: NDArray[np.bool_]) -> Table:
+def _due_table(due: Due, rows: NDArray[np.bool_], *, told: bool) -> Table:
     published_at = due.published_at[rows]
     known = len(published_at) == 0 or int(published_at[0]) != Due.UNKNOWN
     columns = (
@@ -155,6 +159,9 @@ def _due_table(due: Due, rows: NDArray[np.bool_]) -> Table:
         pgcopy.times(due.since[rows]),
         pgcopy.times(due.until[rows]),
         pgcopy.times(published_at) if known else Column(">i8", None),
+        Column(">f8", due.lowest[rows] if told else None),
+        Column(">f8", due.highest[rows] if told else None),
+        Column(">i8", due.longest_step[rows] if told else None),
     )
     return Table(len(published_at), columns)
 

@@ -134,8 +134,9 @@ class Ingest:
         rows, repeated = distinct(screened.rows)
         parked += park_contradictions(group, repeated)
         if len(rows):
-            parked += park_contradictions(group, store.store_readings(transaction, rows))
-            store.mark_due(transaction, due(group, rows))
+            contradicting = store.store_readings(transaction, rows)
+            parked += park_contradictions(group, contradicting)
+            store.mark_due(transaction, due(group, rows), told=not len(contradicting))
         return self._finish(transaction, parked, batches, stored=len(rows))
 
     def _finish(

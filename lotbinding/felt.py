@@ -85,6 +85,7 @@ class _Trace:
     """The drawn readings of one series: gaps are rows whose value is NaN."""
 
     sensor: str
+    max_gap: int
     times: NDArray[np.int64]
     values: NDArray[np.float64]
 
@@ -117,7 +118,7 @@ def felt_temperature(
     places = {p.location_id: p.path for p in transaction.rows(_PLACES, location_ids=place_ids)}
     by_unit: dict[int, list[Segment]] = {unit.unit_id: [] for unit in units}
     for exposure in exposures:
-        by_unit[exposure.unit_id] += _segments(exposure, places[exposure.location_id], traces)
+        by_unit[exposure.unit_id] += _segments(exposure, places[exposure.location_id], traces, window)
     return Felt(
         lot,
         _iso(window.start),
@@ -162,32 +163,38 @@ def _trace(transaction: Transaction, series: _Series, span: Span, buckets: int) 
     all_times = np.r_[times[drawn], gap_times]
     all_values = np.r_[values[drawn], np.full(len(gap_times), np.nan)]
     order = np.argsort(all_times, kind="stable")
-    return _Trace(series.sensor, all_times[order], all_values[order])
+    return _Trace(series.sensor, series.max_gap, all_times[order], all_values[order])
 
 
-def _segments(exposure: Exposure, place: str, traces: dict[int, _Trace]) -> list[Segment]:
+def _segments(exposure: Exposure, place: str, traces: dict[int, _Trace], window: Span) -> list[Segment]:
     since, until = _iso(exposure.span.start), _iso(exposure.span.end)
     assert since is not None, "a stay begins at a moment"
     if not exposure.series:
         return [Segment(place, since, until, None, [], [])]
     return [
-        _segment(exposure, place, since, until, traces[series])
+        _segment(exposure, place, since, until, traces[series], window)
         for series in exposure.series
         if series in traces
     ]
 
 
-def _segment(exposure: Exposure, place: str, since: str, until: str | None, trace: _Trace) -> Segment:
+def _segment(  # noqa: PLR0917 - the exposure and what is known about it
+    exposure: Exposure, place: str, since: str, until: str | None, trace: _Trace, window: Span
+) -> Segment:
+    """A stretch with the readings in it; silence at a border of the stay begins or ends with None.
+
+    A border of the asked `window` is none of the stay: what lies beyond it was not looked at.
+    """
     low, high = np.searchsorted(trace.times, exposure.span)
-    values = trace.values[low:high]
-    return Segment(
-        place,
-        since,
-        until,
-        trace.sensor,
-        (trace.times[low:high] / SECOND).tolist(),
-        [None if np.isnan(value) else float(value) for value in values],
-    )
+    times: list[int] = trace.times[low:high].tolist()
+    values = [None if np.isnan(value) else float(value) for value in trace.values[low:high]]
+    start, end = exposure.span
+    if start > window.start and (not times or times[0] - start > trace.max_gap):
+        times, values = [start, *times], [None, *values]
+    if end < window.end and times and end - times[-1] > trace.max_gap:
+        times, values = [*times, end - 1], [*values, None]
+    in_seconds = [time / SECOND for time in times]
+    return Segment(place, since, until, trace.sensor, in_seconds, values)
 
 
 def _iso(at: int) -> str | None:

@@ -1,7 +1,8 @@
 """Follow the signals: from new readings to the runs and gaps they change.
 
-The common case, in range and without gaps, is decided for all series at once in a few vector
-operations; only where something is beyond a limit, or was, is a series looked at by itself.
+The common case, newer readings in range and without gaps, is decided for all series at once from what
+the due list says of them, and no reading is looked at. What remains is read back and decided in a few
+vector operations; only where something is beyond a limit, or was, is a series looked at by itself.
 """
 
 from collections.abc import Iterable, Sequence
@@ -35,11 +36,59 @@ def stretches_of(dues: Iterable[store.Due]) -> list[tuple[int, Span]]:
     return found
 
 
-def follow(transaction: Transaction, stretches: Sequence[tuple[int, Span]]) -> list[tuple[int, Span]]:
-    """Bring runs and gaps up to date with the readings in `stretches`.
+def news_of(dues: Iterable[store.Due]) -> list[store.News]:
+    """The due work of each series in short; series for which that cannot be said are left out.
+
+    It can be said when every piece is known in short and no two pieces overlap in time.
+    """
+    found: list[store.News] = []
+    ordered = sorted(dues, key=lambda due: (due.series_id, due.since))
+    for _, group in groupby(ordered, key=lambda due: due.series_id):
+        news = _joined(list(group))
+        if news is not None:
+            found.append(news)
+    return found
+
+
+def _joined(dues: Sequence[store.Due]) -> store.News | None:
+    """What `dues` of one series, in order of time, say together."""
+    whole: store.News | None = None
+    for due in dues:
+        if due.lowest is None or due.highest is None or due.longest_step is None:
+            return None
+        if whole is None:
+            whole = store.News(
+                due.series_id, due.since, due.until, due.lowest, due.highest, due.longest_step
+            )
+        elif due.since <= whole.until:
+            return None
+        else:
+            whole = store.News(
+                due.series_id,
+                whole.since,
+                due.until,
+                min(whole.lowest, due.lowest),
+                max(whole.highest, due.highest),
+                max(whole.longest_step, due.since - whole.until, due.longest_step),
+            )
+    return whole
+
+
+def follow(transaction: Transaction, dues: Sequence[store.Due]) -> list[tuple[int, Span]]:
+    """Bring runs and gaps up to date with the readings that are due.
 
     Returns the stretches in which a unit may have felt something new: those that touch a run or a gap.
     """
+    news = news_of(dues)
+    quiet = store.pass_quiet_series(transaction, news) if news else set[int]()
+    loud = [due for due in dues if due.series_id not in quiet]
+    return _follow_closely(transaction, stretches_of(loud)) if loud else []
+
+
+def _follow_closely(
+    transaction: Transaction, stretches: Sequence[tuple[int, Span]]
+) -> list[tuple[int, Span]]:
+    """Read back what was measured in `stretches`, and write what it changes."""
     found = store.windows(transaction, store.widened(transaction, stretches))
     if not found:
         return []

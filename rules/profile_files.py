@@ -2,9 +2,7 @@
 
 from importlib.resources import files
 
-import yaml
-
-from kernel.refusal import Refusal
+from kernel.yaml_text import load_yaml
 from rules.core.profile import Profile, parse_profile
 
 
@@ -20,8 +18,4 @@ def catalog() -> list[Profile]:
 
 def read_profile(text: str, where: str) -> Profile:
     """The profile in YAML `text`; `Refusal` names the place and what is wrong with it."""
-    try:
-        loaded = yaml.safe_load(text)
-    except yaml.YAMLError as error:
-        raise Refusal(f"profile {where}: {error}") from error
-    return parse_profile(loaded, where)
+    return parse_profile(load_yaml(text, f"profile {where}"), where)

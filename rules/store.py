@@ -11,20 +11,44 @@ from rules.core.profile import Limit
 from rules.core.runs import Change, Run, Window
 from rules.core.timeline import Signal
 from storage import Statements, Transaction
-from storage.binary_copy import instants, row_type, unpack
+from storage.binary_copy import instants
 
 _SQL = Statements("rules")
-_READING = row_type(("number", ">i8"), ("time", ">i8"), ("value", ">f8"))
+_READING = np.dtype([("time", ">i8"), ("value", ">f8")])
 
 
 @dataclass(frozen=True, slots=True)
 class Due:
-    """New readings of a series between `since` and `until`, sent by a gateway at `published_at`."""
+    """New readings of a series between `since` and `until`, sent by a gateway at `published_at`.
+
+    Their values lie between `lowest` and `highest`, and neighbours at most `longest_step` microseconds
+    apart; all three are None when that is not known.
+    """
 
     series_id: int
     since: int
     until: int
     published_at: int | None
+    lowest: float | None
+    highest: float | None
+    longest_step: int | None
+
+
+@dataclass(frozen=True, slots=True)
+class News:
+    """All new readings of a series in short, as `Due` has it."""
+
+    series_id: int
+    since: int
+    until: int
+    lowest: float
+    highest: float
+    longest_step: int
+
+
+@dataclass(frozen=True, slots=True)
+class _Series:
+    series_id: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,6 +66,12 @@ class _Stretch:
     series_id: int
     start: int
     end: int
+
+
+@dataclass(frozen=True, slots=True)
+class _WindowRow:
+    number: int
+    readings: bytes
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,11 +101,12 @@ class _RunRow:
 _CLAIM_UNITS = _SQL.returning(_Unit, "claim_units")
 _CLAIM_UNITS_OF = _SQL.returning(_Unit, "claim_units_of")
 _CLAIM_SERIES = _SQL.returning(Due, "claim_series")
+_PASS_QUIET = _SQL.returning(_Series, "pass_quiet_series")
 _DUE_UNITS = _SQL.command("insert_due_units")
 _LOCK_SERIES = _SQL.returning(_Stretch, "lock_series")
 _LOCK_UNITS = _SQL.returning(_Unit, "lock_units")
 _WIDENED = _SQL.returning(_Stretch, "widened_windows")
-_WINDOWS = _SQL.command("copy_windows")
+_WINDOWS = _SQL.returning(_WindowRow, "windows")
 _MAX_GAPS = _SQL.returning(_Gap, "max_gaps")
 _WATCHES = _SQL.returning(_Watch, "watches")
 _ADD_WATCHES = _SQL.command("insert_watches")
@@ -106,6 +137,20 @@ def claim_units_of(transaction: Transaction, unit_ids: Collection[int]) -> set[i
 def claim_series(transaction: Transaction, limit: int) -> list[Due]:
     """Take the due stretches of up to `limit` series off the list; nobody else judges these now."""
     return transaction.rows(_CLAIM_SERIES, limit=limit)
+
+
+def pass_quiet_series(transaction: Transaction, news: Sequence[News]) -> set[int]:
+    """Mark those series as judged whose news changes no run and no gap; which these were."""
+    rows = transaction.rows(
+        _PASS_QUIET,
+        series=[one.series_id for one in news],
+        since=[one.since for one in news],
+        until=[one.until for one in news],
+        lowest=[one.lowest for one in news],
+        highest=[one.highest for one in news],
+        steps=[one.longest_step for one in news],
+    )
+    return {row.series_id for row in rows}
 
 
 def add_due_units(transaction: Transaction, unit_ids: Collection[int]) -> None:
@@ -146,24 +191,18 @@ def windows(
     """The readings of each stretch, with one before and one after it; empty stretches are left out."""
     if not stretches:
         return []
-    stream = transaction.copy_out(
+    rows = transaction.rows(
         _WINDOWS,
         series=[series for series, _ in stretches],
         since=[moment(span.start) for _, span in stretches],
         until=[moment(span.end) for _, span in stretches],
     )
-    rows = unpack(stream, _READING)
-    numbers = rows["number"].astype(np.int64)
-    times, values = instants(rows["time"]), rows["value"].astype(np.float64)
-    if np.any((np.diff(numbers) == 0) & (np.diff(times) < 0)) or np.any(np.diff(numbers) < 0):
-        order = np.lexsort((times, numbers))
-        numbers, times, values = numbers[order], times[order], values[order]
-    edges = np.searchsorted(numbers, np.arange(len(stretches) + 1), side="right")
-    return [
-        (series, Window(times[low:high], values[low:high]))
-        for (series, _), low, high in zip(stretches, edges, edges[1:], strict=False)
-        if high > low
-    ]
+    return [(stretches[row.number - 1][0], _window(row.readings)) for row in rows]
+
+
+def _window(readings: bytes) -> Window:
+    columns = np.frombuffer(readings, _READING)
+    return Window(instants(columns["time"]), columns["value"].astype(np.float64))
 
 
 def max_gaps(transaction: Transaction, series_ids: Collection[int]) -> dict[int, int]:

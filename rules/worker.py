@@ -78,7 +78,7 @@ class Judges:
         moved = store.claim_units(transaction, _UNITS_A_PASS)
         dues = store.claim_series(transaction, _SERIES_A_PASS)
         stretches = stretches_of(dues)
-        touched = follow(transaction, stretches) if stretches else []
+        touched = follow(transaction, dues) if dues else []
         units = set(moved)
         if touched:
             units |= self._binding.units_near_series(transaction, touched, None)

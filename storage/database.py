@@ -17,7 +17,7 @@ from psycopg.rows import class_row
 from kernel.events import Event
 from storage import audit
 from storage.audit import Finding
-from storage.errors import DuplicateKey, Refused, StorageError, Unavailable
+from storage.errors import DuplicateKey, NotPrepared, Refused, StorageError, Unavailable
 from storage.statement import Statement
 
 Row = TypeVar("Row")
@@ -188,7 +188,7 @@ def _translated() -> Generator[None]:
     except (pg.IntegrityError, pg.RaiseException, pg.DataError) as error:
         raise Refused(_first_line(error)) from error
     except pg.UndefinedTable as error:
-        raise StorageError(
+        raise NotPrepared(
             f"the database has not been prepared ({_first_line(error)}): run coldbind migrate"
         ) from error
     except pg.DiskFull as error:

@@ -15,3 +15,7 @@ class DuplicateKey(StorageError):
 
 class Refused(StorageError):
     """A rule of the schema (check, exclusion, reference, trigger) refused the change."""
+
+
+class NotPrepared(StorageError):
+    """The database has not the schema of this release."""

@@ -57,13 +57,6 @@ def migrate(url: str) -> Migrated:
         raise StorageError(f"a migration was refused: {_cause(error)}") from error
 
 
-def newest_revision() -> str:
-    """The revision this release expects."""
-    head = ScriptDirectory.from_config(_config()).get_current_head()
-    assert head is not None, "there are migrations"
-    return head
-
-
 def _config() -> Config:
     config = Config()
     config.set_main_option("script_location", str(Path(__file__).parent / "migrations"))

@@ -42,7 +42,7 @@ TEST_ACK_WAIT = 5
 Server = TypeVar("Server", bound=OwnedServer)
 
 
-class TestPostgres(Protocol):
+class AnyPostgres(Protocol):
     """What a test may ask of the session's PostgreSQL."""
 
     def url(self, database_name: str, /) -> str:
@@ -60,6 +60,12 @@ class ExternalPostgres:
         return f"{self._url.rpartition('/')[0]}/{database_name}"
 
 
+def given_database() -> bool:
+    """Whether the tests run on a database that was chosen for them, not on the embedded one."""
+    chosen = os.environ.get("COLDBIND_TEST_DATABASE") == "timescale"
+    return chosen or "COLDBIND_DATABASE_URL" in os.environ
+
+
 def _own(make: Callable[[int], Server]) -> Server:
     """Start the first server that no other test session uses."""
     for number in count():
@@ -72,7 +78,7 @@ def _own(make: Callable[[int], Server]) -> Server:
 
 
 @pytest.fixture(scope="session")
-def postgres() -> Generator[TestPostgres]:
+def postgres() -> Generator[AnyPostgres]:
     """The session's PostgreSQL server."""
     if url := os.environ.get("COLDBIND_DATABASE_URL"):
         yield ExternalPostgres(url)
@@ -106,7 +112,7 @@ def broker_url() -> Generator[str]:
 
 
 @pytest.fixture(scope="session")
-def template_database(postgres: TestPostgres) -> Generator[str]:
+def template_database(postgres: AnyPostgres) -> Generator[str]:
     """The name of a migrated database that nobody can connect to: the pattern of every test's own."""
     name = f"coldbind_test_template_{secrets.token_hex(4)}"
     maintenance = postgres.url("postgres")
@@ -118,7 +124,7 @@ def template_database(postgres: TestPostgres) -> Generator[str]:
 
 
 @pytest.fixture
-def database_url(postgres: TestPostgres, template_database: str) -> Generator[str]:
+def database_url(postgres: AnyPostgres, template_database: str) -> Generator[str]:
     """The URL of a migrated, empty database that only this test uses."""
     name = f"coldbind_test_{secrets.token_hex(6)}"
     maintenance = postgres.url("postgres")

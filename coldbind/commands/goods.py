@@ -13,10 +13,14 @@ from coldbind.site_file import parse_time
 from erp.receiving import handlers as receiving
 from erp.receiving.core import Arrival, Decision
 from kernel.events import ArrivingUnit
+from kernel.instants import MINUTE
 from kernel.refusal import Refusal
 from lotbinding import handlers as lotbinding
 
 At = Annotated[str, typer.Option(help="When it happened, ISO 8601 with zone; now when left out.")]
+
+_CLOCKS_DIFFER = 10 * MINUTE
+"""A scanner's clock may be ahead of ours by this much."""
 
 
 class Answer(StrEnum):
@@ -54,7 +58,7 @@ def receive(
         order=order,
         line=line,
         dock=dock,
-        arrived_at=parse_time(at, "--at") if at else now(),
+        arrived_at=_when(at),
         lot=lot,
         supplier_lot=supplier_lot,
         expires_on=_day(expires) if expires else None,
@@ -64,7 +68,7 @@ def receive(
     with transaction(demo=use_demo) as running:
         done = receiving.arrive(running, arrival)
     told = "" if done.recorded else " (told before, nothing changed)"
-    console.print(f"lot {lot}: {len(unit)} units stand at {dock}{told}")
+    console.print(f"lot {lot}: {len(unit)} units stand at {dock}{told}", markup=False)
 
 
 def decide(
@@ -80,13 +84,13 @@ def decide(
     told = Decision(
         receipt,
         decision.value,
-        parse_time(at, "--at") if at else now(),
+        _when(at),
         whoever(by),
         reservation,
     )
     with transaction(demo=use_demo) as running:
         receiving.decide(running, told)
-    console.print(f"receipt {receipt}: {decision.value.replace('_', ' ')}")
+    console.print(f"receipt {receipt}: {decision.value.replace('_', ' ')}", markup=False)
 
 
 def move(
@@ -107,14 +111,22 @@ def move(
         unit=unit,
         kind=kind,
         location=location or None,
-        occurred_at=parse_time(at, "--at") if at else now(),
+        occurred_at=_when(at),
         by=whoever(by),
         document=document,
         client_id=client_id or None,
     )
     with transaction(demo=use_demo) as running:
         new = lotbinding.record_movement(running, movement)
-    console.print(f"unit {unit}: {'recorded' if new else 'recorded before, nothing changed'}")
+    told = "recorded" if new else "recorded before, nothing changed"
+    console.print(f"unit {unit}: {told}", markup=False)
+
+
+def _when(text: str) -> int:
+    at, this_moment = parse_time(text, "--at") if text else now(), now()
+    if at > this_moment + _CLOCKS_DIFFER:
+        raise Refusal(f"--at {text} has not come yet: write when it happened")
+    return at
 
 
 def _unit(text: str) -> ArrivingUnit:

@@ -84,8 +84,10 @@ def apply_file(
     """Record places, sensors, suppliers, products and orders from a file; all of it or nothing."""
     try:
         text = file.read_text(encoding="utf-8")
-    except (OSError, UnicodeDecodeError) as error:
-        raise Refusal(f"{file} cannot be read: {error}") from error
+    except OSError as error:
+        raise Refusal(f"{file} cannot be read: {error.strerror}") from error
+    except UnicodeDecodeError as error:
+        raise Refusal(f"{file} cannot be read: it is not UTF-8 text") from error
     site = read_site(text, str(file))
     with transaction(demo=use_demo) as running:
         done = apply_site(running, site, whoever(by))

@@ -10,12 +10,13 @@ from typing import Annotated
 import typer
 
 from coldbind.commands.session import console
-from coldbind.demo.show import show
+from coldbind.demo.show import keep_running, show
 from coldbind.install import install
 from coldbind.servers import database_server, servers, told
 from coldbind.settings import Settings, state_folder
 from coldbind.supervisor import Workers
 from coldbind.workers import NAMES
+from storage.revision import newest_revision
 
 
 class What(StrEnum):
@@ -42,17 +43,18 @@ def demo(
     ] = False,
 ) -> None:
     """Play the story from sensor to claim on embedded servers, and say whether it came out as told."""
-    raise typer.Exit(show(Settings(), console, keep=keep))
+    raise typer.Exit(show(Settings(), console, keep_running if keep else None))
 
 
 def migrate() -> None:
     """Bring the database's schema and profile catalog to this release."""
     with database_server(Settings()) as url:
-        done = install(url)
-    if done.before == done.after:
-        console.print(f"{done.server}: the schema is at revision {done.after} already")
+        before = install(url)
+    newest = newest_revision()
+    if before == newest:
+        console.print(f"the schema is at revision {newest} already")
     else:
-        console.print(f"{done.server}: schema brought from {done.before or 'nothing'} to {done.after}")
+        console.print(f"schema brought from {before or 'nothing'} to {newest}")
 
 
 def run(what: Annotated[What, typer.Argument(help="Which worker to run.")]) -> None:

@@ -14,7 +14,7 @@ from coldbind.settings import Settings
 from coldbind.wiring import open_database
 from storage import Transaction
 
-console = Console(highlight=False)
+console = Console(highlight=False, soft_wrap=True)
 
 DEMO_DATABASE = "demo"
 

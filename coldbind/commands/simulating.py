@@ -18,6 +18,7 @@ from kernel.instants import moment
 from kernel.refusal import Refusal
 
 _PATIENCE_S = 30.0
+_LAST_PORT = 65_535
 
 Gateway = Annotated[str, typer.Option(help="HOST:PORT of the gateway's UDP side.")]
 Speed = Annotated[float, typer.Option(help="Simulated seconds in each second.", min=0.001)]
@@ -40,8 +41,10 @@ def run(
     """Let the rooms and sensors of a scenario send to a gateway."""
     try:
         world = load_scenario(scenario)
-    except (InvalidScenario, OSError) as error:
+    except InvalidScenario as error:
         raise Refusal(str(error)) from error
+    except OSError as error:
+        raise Refusal(f"{scenario} cannot be read: {error.strerror}") from error
     until = world.start + parse_span(length, "--for")
     asyncio.run(_play(Simulation(world), gateway, speed, until))
 
@@ -59,16 +62,22 @@ def replay(
     begin = parse_time(start, "--start") if start else None
     try:
         recorded = open_replay(file, sensor, column=column, unit=unit, start=begin)
-    except (BadRecording, OSError) as error:
+    except BadRecording as error:
         raise Refusal(str(error)) from error
+    except OSError as error:
+        raise Refusal(f"{file} cannot be read: {error.strerror}") from error
     asyncio.run(_play(recorded, gateway, speed, recorded.end))
 
 
 async def _play(source: Source, gateway: str, speed: float, until: int) -> None:
     host, _, port = gateway.rpartition(":")
-    if not host or not port.isdigit():
+    if not host or not port.isdecimal() or int(port) > _LAST_PORT:
         raise Refusal(f"--gateway {gateway!r}: write HOST:PORT, such as 127.0.0.1:5683")
-    async with await DeviceLink.open(host, int(port)) as link:
+    try:
+        opened = await DeviceLink.open(host, int(port))
+    except OSError as error:
+        raise Refusal(f"--gateway {gateway}: {error.strerror or error}") from error
+    async with opened as link:
         with console.status("playing") as status:
             readings = await play(
                 source, link, speed, until, lambda at: status.update(f"{moment(at):%Y-%m-%d %H:%M} UTC")

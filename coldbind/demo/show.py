@@ -5,7 +5,7 @@ import json
 import shutil
 import signal
 import time
-from collections.abc import Generator, Sequence
+from collections.abc import Callable, Generator, Sequence
 from contextlib import contextmanager
 from importlib.resources import files
 from types import FrameType
@@ -39,7 +39,11 @@ SPEED = 3600.0
 SITE, GATEWAY = "demo", "edge-1"
 
 
-def show(settings: Settings, console: Console, *, keep: bool) -> int:
+Afterwards = Callable[[Console, Workers, str], None]
+"""What to do with the finished story, while everything still runs: told the console's address."""
+
+
+def show(settings: Settings, console: Console, afterwards: Afterwards | None = None) -> int:
     """Play the demo; 0 when the story came out as told, 1 otherwise."""
     signal.signal(signal.SIGTERM, _as_interrupt)
     folder = state_folder(settings)
@@ -52,7 +56,7 @@ def show(settings: Settings, console: Console, *, keep: bool) -> int:
             "COLDBIND_SITE": SITE,
             "COLDBIND_GATEWAY": GATEWAY,
             "COLDBIND_UDP_PORT": "0",
-            "COLDBIND_API_PORT": str(settings.api_port) if keep else "0",
+            "COLDBIND_API_PORT": str(settings.api_port) if afterwards else "0",
             "COLDBIND_VAR": str(folder.demo),
             "COLDBIND_INGEST_CLIENT_ID": "coldbind-demo",
             "COLDBIND_LOG_FORMAT": "json",
@@ -67,9 +71,9 @@ def show(settings: Settings, console: Console, *, keep: bool) -> int:
                 result = _perform(database, addresses["gateway"], console)
             _write(folder, result)
             _tell_result(console, result, folder)
-            if keep:
-                _keep(console, workers, page)
-    if not keep:
+            if afterwards is not None:
+                afterwards(console, workers, page)
+    if afterwards is None:
         console.print(
             "to look around: [bold]coldbind demo --keep[/], or [bold]coldbind trace LOT-B --demo[/]"
         )
@@ -184,7 +188,8 @@ def _tell_result(console: Console, result: Result, folder: VarFolder) -> None:
     console.print(f"{verdict}  ({folder.demo / 'result.json'})", soft_wrap=True)
 
 
-def _keep(console: Console, workers: Workers, page: str) -> None:
+def keep_running(console: Console, workers: Workers, page: str) -> None:
+    """Leave it to be looked at until Ctrl-C."""
     console.print(
         f"console: {page}/   a warm delivery: {page}/lots/LOT-B   "
         f"a night without cooling: {page}/lots/LOT-A"

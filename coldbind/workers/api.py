@@ -1,5 +1,7 @@
 """API: serve the JSON routes and the console pages."""
 
+import socket
+
 import uvicorn
 
 from api.app import application
@@ -9,6 +11,7 @@ from coldbind.workers.ground import database_url, ready, work
 from dashboards.web.pages import PageScriptsMissing, mount
 
 _LAST_REQUESTS_S = 2
+_BACKLOG = 2_048
 
 
 def api(settings: Settings) -> None:
@@ -23,11 +26,26 @@ def api(settings: Settings) -> None:
             log_level="warning",
             timeout_graceful_shutdown=_LAST_REQUESTS_S,
         )
-        listening = configured.bind_socket()
+        listening = _listen(settings.api_host, settings.api_port)
         port: int = listening.getsockname()[1]
         ready(f"{settings.api_host}:{port}")
         uvicorn.Server(configured).run([listening])
 
 
+class CannotListen(RuntimeError):
+    """The address is taken, or is none of this machine."""
+
+
+def _listen(host: str, port: int) -> socket.socket:
+    family = socket.AF_INET6 if ":" in host else socket.AF_INET
+    try:
+        return socket.create_server((host, port), family=family, backlog=_BACKLOG)
+    except OSError as error:
+        raise CannotListen(
+            f"cannot serve at {host}:{port} ({error.strerror}): end what listens there, or choose "
+            "another address with COLDBIND_API_HOST and COLDBIND_API_PORT"
+        ) from error
+
+
 if __name__ == "__main__":
-    work("api", api, PageScriptsMissing)
+    work("api", api, PageScriptsMissing, CannotListen)

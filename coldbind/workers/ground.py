@@ -8,8 +8,10 @@ from collections.abc import Callable
 from pathlib import Path
 from types import FrameType
 
+import pydantic
+
 from coldbind.logs import configure_logs
-from coldbind.settings import Settings
+from coldbind.settings import Settings, spelled_out
 from storage.errors import StorageError
 
 READY_FILE = "COLDBIND_READY_FILE"
@@ -22,6 +24,10 @@ def work(name: str, worker: Callable[[Settings], None], *faults: type[Exception]
         settings = Settings()
         configure_logs(settings, name)
         worker(settings)
+    except pydantic.ValidationError as error:
+        for sentence in spelled_out(error):
+            sys.stderr.write(f"coldbind {name}: {sentence}\n")
+        sys.exit(1)
     except (StorageError, ValueError, *faults) as error:
         sys.stderr.write(f"coldbind {name}: {error}\n")
         sys.exit(1)

@@ -37,14 +37,14 @@ def span(seconds: float) -> str:
         return f"{whole}{_NBSP}s"
     minutes = round(whole / _MINUTE)
     if whole < 10 * _MINUTE and whole % _MINUTE:
-        return f"{whole // _MINUTE}{_NBSP}min {whole % _MINUTE}{_NBSP}s"
+        return f"{whole // _MINUTE}{_NBSP}min{_NBSP}{whole % _MINUTE}{_NBSP}s"
     if minutes < _HOUR // _MINUTE:
         return f"{minutes}{_NBSP}min"
     hours, rest = divmod(minutes, 60)
     if whole < 2 * _DAY:
-        return f"{hours}{_NBSP}h" + (f" {rest}{_NBSP}min" if rest else "")
+        return f"{hours}{_NBSP}h" + (f"{_NBSP}{rest}{_NBSP}min" if rest else "")
     days, hours = divmod(round(whole / _HOUR), 24)
-    return f"{days}{_NBSP}d" + (f" {hours}{_NBSP}h" if hours else "")
+    return f"{days}{_NBSP}d" + (f"{_NBSP}{hours}{_NBSP}h" if hours else "")
 
 
 def degrees(value: float) -> str:

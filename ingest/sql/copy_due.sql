@@ -1,1 +1,2 @@
-copy rules.due (series_id, since, until, published_at) from stdin (format binary)
+copy rules.due (series_id, since, until, published_at, lowest, highest, longest_step)
+from stdin (format binary)

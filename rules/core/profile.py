@@ -10,6 +10,7 @@ rules:
   - {name: frozen, kind: immediate, below: 0.0, severity: critical}
 """
 
+import math
 from dataclasses import dataclass
 from typing import Any, NamedTuple
 
@@ -103,10 +104,14 @@ def _rule(entry: _RuleEntry, where: str) -> Rule:
     if entry.within is not None and entry.kind != "cumulative":
         raise Refusal(f"{where}: 'within' belongs to kind cumulative only")
     limit = Limit(ABOVE, entry.above) if entry.above is not None else Limit(BELOW, entry.below or 0.0)
+    if not math.isfinite(limit.value):
+        raise Refusal(f"{where}: a limit is a finite number of degC")
     tolerance = _length(entry.length, where) if entry.length is not None else 0
     window = _length(entry.within, where) if entry.within is not None else None
     if entry.kind != "immediate" and tolerance == 0:
         raise Refusal(f"{where}: a tolerance of zero is kind immediate")
+    if window is not None and tolerance > window:
+        raise Refusal(f"{where}: 'for' is longer than the window 'within', so it is never broken")
     return Rule(entry.name, entry.kind, limit, tolerance, window, entry.severity)
 
 

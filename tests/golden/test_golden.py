@@ -1,4 +1,7 @@
-"""The catalog's profiles against cases worked out by hand: each folder holds readings, result, derivation."""
+"""The catalog's profiles against cases worked out by hand.
+
+Each folder holds the readings, the expected excursions, and how a person derived them.
+"""
 
 import csv
 from pathlib import Path
@@ -46,20 +49,13 @@ class Expected(msgspec.Struct, forbid_unknown_fields=True):
     excursions: list[Excursion]
 
 
-class _TextLoader(yaml.SafeLoader):
-    """Times stay text."""
-
-
-_TextLoader.add_constructor("tag:yaml.org,2002:timestamp", yaml.SafeLoader.construct_yaml_str)
-
-
 def at(text: str) -> int:
     return instant(parse_moment(text))
 
 
 def expected_of(case: Path) -> Expected:
     text = (case / "expected.yaml").read_text(encoding="utf-8")
-    return msgspec.convert(yaml.load(text, Loader=_TextLoader), Expected)
+    return msgspec.convert(yaml.safe_load(text), Expected)
 
 
 def signal_of(case: Path, profile: Profile, max_gap: int) -> Signal:
@@ -94,6 +90,7 @@ def test_the_excursions_are_the_ones_derived_by_hand(case: Path) -> None:
             one.ended_at,
             total(one.beyond),
             one.worst.peak,
+            one.worst.peak_at,
         )
         for one in found
     ]
@@ -105,6 +102,7 @@ def test_the_excursions_are_the_ones_derived_by_hand(case: Path) -> None:
             at(one.ended_at) if one.ended_at else None,
             parse_length(one.beyond),
             one.peak,
+            at(one.peak_at),
         )
         for one in expected.excursions
     )

@@ -10,7 +10,7 @@ import psycopg
 import pytest
 
 from kernel.instants import instant
-from storage.migrate import newest_revision
+from storage.revision import newest_revision
 from tests.console_server import database_gone, serving
 from tests.lot_story import ARRIVED, ZONE_2_SENSOR, add_reading, write_story
 
