@@ -114,13 +114,11 @@ def record_movement(transaction: Transaction, movement: Movement) -> bool:
     The movement may be entered late: what counts is `occurred_at`.
     """
     _check(movement)
-    if movement.client_id is not None:
-        known = store.movement_by_client_id(transaction, movement.client_id)
-        if known is not None:
-            return _same(known, movement)
     unit = store.lock_unit(transaction, movement.unit)
     if unit is None:
         raise Refusal(f"unit {movement.unit!r} is not known: was its delivery received?")
+    if _is_recorded(transaction, unit.unit_id, movement):
+        return False
     place = _place(transaction, movement.location).location_id if movement.location else None
     first = min((move.occurred_at for move in store.moves(transaction, unit.unit_id)), default=None)
     if first is not None and movement.occurred_at < first:
@@ -152,16 +150,19 @@ def _check(movement: Movement) -> None:
         )
 
 
-def _same(known: store.RecordedMovement, movement: Movement) -> bool:
-    if (known.kind, known.path, known.occurred_at) != (
-        movement.kind,
-        movement.location,
-        movement.occurred_at,
-    ):
+def _is_recorded(transaction: Transaction, unit_id: int, movement: Movement) -> bool:
+    """Whether its client id is known; asked with the unit locked, so that a repeated scan waits."""
+    if movement.client_id is None:
+        return False
+    known = store.movement_by_client_id(transaction, movement.client_id)
+    if known is None:
+        return False
+    told = (unit_id, movement.kind, movement.location, movement.occurred_at)
+    if (known.unit_id, known.kind, known.path, known.occurred_at) != told:
         raise Refusal(
             f"client id {movement.client_id!r} was already used for another movement: give each its own"
         )
-    return False
+    return True
 
 
 def _place(transaction: Transaction, path: str) -> store.Location:

@@ -74,7 +74,10 @@ class _Court:
     ) -> None:
         self._transaction = transaction
         self._signals = signals
-        self._dues = dues
+        self._sent: dict[int, list[tuple[int, int]]] = {}
+        for due in dues:
+            if due.published_at is not None:
+                self._sent.setdefault(due.series_id, []).append((due.until, due.published_at))
         self._seen: dict[tuple[int, tuple[tuple[Span, tuple[int, ...]], ...]], list[Finding]] = {}
         self.grown: list[tuple[int, Finding]] = []
         self.found = 0
@@ -133,11 +136,10 @@ class _Court:
     def _published_at(self, finding: Finding) -> int | None:
         """When the first reading that could show the breach was sent."""
         sent = [
-            due.published_at
-            for due in self._dues
-            if due.published_at is not None
-            and due.series_id in finding.series
-            and due.until >= finding.breached_at
+            published_at
+            for series in finding.series
+            for until, published_at in self._sent.get(series, ())
+            if until >= finding.breached_at
         ]
         return min(sent, default=None)
 

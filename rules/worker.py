@@ -4,11 +4,12 @@ Any number of workers may run; each takes series and units that no other one has
 """
 
 import threading
-from collections.abc import Callable, Collection, Sequence
+from collections.abc import Callable, Collection, Iterable, Sequence
 from dataclasses import dataclass
 
 import structlog
 
+from kernel.exposure import Exposure
 from kernel.intervals import Span
 from rules import excursion_store, store
 from rules.follow import follow, stretches_of
@@ -21,6 +22,8 @@ UnitsNearSeries = Callable[[Transaction, Sequence[tuple[int, Span]], Collection[
 
 _SERIES_A_PASS = 2_000
 _UNITS_A_PASS = 2_000
+_BREATH = 0.03
+"""Seconds between two passes: what comes meanwhile is judged together, for the price of one."""
 _IDLE = 1.0
 _LONGEST_WAIT = 10.0
 
@@ -69,7 +72,9 @@ class Judges:
                 if wait:
                     log.info("judging goes on")
                     wait = 0.0
-                if not worked:
+                if worked:
+                    stop.wait(_BREATH)
+                else:
                     listener.wait(_IDLE)
         finally:
             listener.close()
@@ -85,8 +90,25 @@ class Judges:
         if stretches:
             waiting = excursion_store.pending_units(transaction) - units
             if waiting:
-                units |= self._binding.units_near_series(transaction, stretches, waiting)
+                units |= _touched(self._binding.exposures_of(transaction, waiting), stretches)
         found = judge_units(transaction, units, self._binding.exposures_of, dues, moved)
         if found:
             log.debug("excursions found", excursions=found, units=len(units))
         return len(moved) + len(dues)
+
+
+def _touched(exposures: Iterable[Exposure], stretches: Iterable[tuple[int, Span]]) -> set[int]:
+    """The units that were exposed to one of these series while it measured.
+
+    Asked of the few units that wait for news, not of the many series that have some.
+    """
+    spans: dict[int, list[Span]] = {}
+    for series, span in stretches:
+        spans.setdefault(series, []).append(span)
+    return {
+        exposure.unit_id
+        for exposure in exposures
+        for series in exposure.series
+        for span in spans.get(series, ())
+        if span.start < exposure.span.end and span.end >= exposure.span.start
+    }

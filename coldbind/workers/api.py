@@ -8,7 +8,8 @@ from api.app import application
 from coldbind.settings import Settings
 from coldbind.wiring import open_database
 from coldbind.workers.ground import database_url, ready, work
-from dashboards.web.pages import PageScriptsMissing, mount
+from dashboards.web.pages import mount
+from kernel.refusal import Refusal
 
 _LAST_REQUESTS_S = 2
 _BACKLOG = 2_048
@@ -32,20 +33,16 @@ def api(settings: Settings) -> None:
         uvicorn.Server(configured).run([listening])
 
 
-class CannotListen(RuntimeError):
-    """The address is taken, or is none of this machine."""
-
-
 def _listen(host: str, port: int) -> socket.socket:
     family = socket.AF_INET6 if ":" in host else socket.AF_INET
     try:
         return socket.create_server((host, port), family=family, backlog=_BACKLOG)
     except OSError as error:
-        raise CannotListen(
+        raise Refusal(
             f"cannot serve at {host}:{port} ({error.strerror}): end what listens there, or choose "
             "another address with COLDBIND_API_HOST and COLDBIND_API_PORT"
         ) from error
 
 
 if __name__ == "__main__":
-    work("api", api, PageScriptsMissing, CannotListen)
+    work("api", api)

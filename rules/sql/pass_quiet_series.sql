@@ -15,5 +15,7 @@ where s.series_id = news.series_id
         where w.series_id = news.series_id
             and case w.side when 'above' then news.highest > w.limit_value else news.lowest < w.limit_value end
     )
-    and not exists (select from rules.run r where r.series_id = news.series_id and r.ended_at >= s.last_at)
+    and s.last_at > coalesce(
+        (select max(r.ended_at) from rules.run r where r.series_id = news.series_id), '-infinity'
+    )
 returning s.series_id

@@ -1,3 +1,5 @@
+"""Batches hold every reading once, in order, and none is larger than allowed."""
+
 import numpy as np
 from hypothesis import given
 from hypothesis import strategies as st

@@ -22,6 +22,7 @@ from rules.core.profile import Limit, Profile, Rule
 from rules.worker import Binding, Judges
 from storage import Database, Transaction
 from storage.database import Handlers
+from tests.examples import examples
 from tests.property.oracle import RuleSpec, Sensor, World, expected
 
 START = instant(parse_moment("2026-01-10T00:00:00Z"))
@@ -167,10 +168,19 @@ class Stage:
             "insert into telemetry.reading (series_id, time, value) values (%s, %s, %s)",
             [(series_id, moment(START + at * MINUTE), value) for at, value in readings],
         )
-        times = [moment(START + at * MINUTE) for at, _ in readings]
+        times = sorted(START + at * MINUTE for at, _ in readings)
+        values = [value for _, value in readings]
+        steps = [after - before for before, after in itertools.pairwise(times)]
+        in_short = (min(values), max(values), max(steps, default=0))
         self.connection.execute(
-            "insert into rules.due (series_id, since, until) values (%s, %s, %s)",
-            (series_id, min(times), max(times)),
+            "insert into rules.due (series_id, since, until, lowest, highest, longest_step)"
+            " values (%s, %s, %s, %s, %s, %s)",
+            (
+                series_id,
+                moment(times[0]),
+                moment(times[-1]),
+                *(in_short if len(readings) % 3 else (None, None, None)),
+            ),
         )
 
     def arrive(self, index: int, place: str) -> None:
@@ -226,15 +236,17 @@ def _play(stage: Stage, story: Story) -> None:
         for at, place in moves[1:]:
             actions.append(partial(stage.move, index, at, place))
     for series_id, readings in zip(series_ids, story.readings, strict=True):
-        shuffled = list(readings)
-        order.shuffle(shuffled)
+        shuffled = sorted(readings)
+        if order.random() < 0.6:
+            order.shuffle(shuffled)
         while shuffled:
             size = order.randint(1, len(shuffled))
             chunk, shuffled = shuffled[:size], shuffled[size:]
             actions.append(partial(stage.measure, series_id, chunk))
     if story.swap_at is not None:
         actions.append(partial(stage.hang, "z", _other(story), story.swap_at))
-    order.shuffle(actions)
+    if order.random() < 0.7:
+        order.shuffle(actions)
     judges = Judges(stage.database, Binding(binding_store.exposures_of, _units_near))
     for action in actions:
         action()
@@ -275,7 +287,7 @@ def _stored(connection: psycopg.Connection[Any], unit: str) -> list[tuple[Any, .
 
 
 @settings(
-    max_examples=120,
+    max_examples=examples(100),
     deadline=None,
     suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow],
 )

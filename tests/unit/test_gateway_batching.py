@@ -1,3 +1,5 @@
+"""Packing readings into batches: what fits, what is cut, what is sent at once."""
+
 import numpy as np
 
 from gateway.core.batching import NOTHING, BatchLimits, encoded_size, merge, pack

@@ -1,3 +1,5 @@
+"""Batches under way: the window, resending, and what a confirmation settles."""
+
 from gateway.core.flight import Flight, Plan
 from wire.ack import Ack
 

@@ -1,3 +1,5 @@
+"""What a gateway is told, and what it refuses to be told."""
+
 from pathlib import Path
 
 import pytest

@@ -1,3 +1,5 @@
+"""The spool: numbers never given twice, deleted only when confirmed, safe on a full disk."""
+
 import sqlite3
 import subprocess
 import sys
