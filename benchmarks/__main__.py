@@ -3,11 +3,14 @@
 import sys
 from collections.abc import Callable, Iterator, Mapping
 
-from benchmarks import batch_vs_copy
+from benchmarks import batch_vs_copy, embedded_servers, hold_delay, memory
 from benchmarks.figure import Figure
 
 BENCHMARKS: Mapping[str, Callable[[], Iterator[Figure]]] = {
     "path.batch_vs_copy": batch_vs_copy.measure,
+    "path.hold_ms_p99": hold_delay.measure,
+    "path.rss_mb": memory.measure,
+    "servers": embedded_servers.measure,
 }
 
 

@@ -1,10 +1,8 @@
 """How long the embedded servers take to start, to stop, and to be gone after kill -9 of their owner.
 
-Prints one JSON line a figure, each the median of three rounds; the figures of decision record 0001.
-Run as `python benchmarks/embedded_servers.py`.
+Each figure is the median of three rounds; they are the figures of decision record 0001.
 """
 
-import json
 import os
 import signal
 import statistics
@@ -12,11 +10,12 @@ import subprocess
 import sys
 import tempfile
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
+from benchmarks.figure import Figure, at_most, load
+from benchmarks.ground import bench_folder
 from coldbind.embedded_broker import EmbeddedBroker
-from coldbind.var_folder import var_folder
 from storage.embedded import EmbeddedPostgres
 from storage.processes import identify, is_running, wait_until
 
@@ -67,27 +66,16 @@ def one_round(kind: type[EmbeddedPostgres | EmbeddedBroker], folder: Path) -> di
     return figures
 
 
-def main() -> None:
-    """Measure both servers and print the medians."""
-    detail = f"{os.cpu_count()} CPUs, load {os.getloadavg()[0]:.1f} before"
+def measure(rounds: int = ROUNDS) -> Iterator[Figure]:
+    """Measure both servers; the medians."""
+    detail: dict[str, object] = {"rounds": rounds, "cpus": os.cpu_count(), "load_before": load()}
     for kind, label in ((EmbeddedPostgres, "postgres"), (EmbeddedBroker, "broker")):
-        rounds: list[dict[str, float]] = []
-        for _ in range(ROUNDS):
-            with tempfile.TemporaryDirectory(dir=var_folder().test) as name:
-                rounds.append(one_round(kind, Path(name) / "server"))
-        for figure in rounds[0]:
-            value = statistics.median(each[figure] for each in rounds)
-            goal = GOALS.get(figure)
-            line = {
-                "name": f"embedded.{label}_{figure}",
-                "value": round(value, 3),
-                "unit": "s",
-                "goal": goal,
-                "ok": goal is None or value <= goal,
-                "detail": detail,
-            }
-            print(json.dumps(line), flush=True)
-
-
-if __name__ == "__main__":
-    main()
+        measured: list[dict[str, float]] = []
+        for _ in range(rounds):
+            with tempfile.TemporaryDirectory(dir=bench_folder()) as name:
+                Path(name).chmod(0o711)
+                measured.append(one_round(kind, Path(name) / "server"))
+        for figure in measured[0]:
+            value = statistics.median(each[figure] for each in measured)
+            name = f"embedded.{label}_{figure}"
+            yield at_most(name, round(value, 3), "s", GOALS.get(figure), detail)

@@ -6,11 +6,11 @@ unconfirmed in flight as the real gateway does, and is done when the centre has 
 
 import threading
 import time
-from collections.abc import Iterator
+from collections.abc import Generator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from multiprocessing import get_context
-from multiprocessing.connection import Connection
+from typing import Protocol
 
 import numpy as np
 from paho.mqtt.client import Client, MQTTMessage
@@ -53,7 +53,7 @@ def frame(number: int) -> Columns:
     times = START + sample * STEP + index * (STEP // SERIES)
     noise = np.random.default_rng(number).normal(0, 0.2, FRAME)
     values = np.round(5 + np.sin(sample / 90 + index) + noise.clip(-1, 1), 2)
-    return Columns(_NAMES, index, times.astype(np.int64), values)
+    return Columns(_NAMES, index, times.astype(np.int64), values.astype(np.float64))
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,6 +63,18 @@ class Plan:
     epoch: int
     first: int
     frames: int
+
+
+class Line(Protocol):
+    """One end of the pipe between benchmark and publisher."""
+
+    def send(self, obj: object, /) -> None:
+        """Hand something over."""
+        ...
+
+    def recv(self) -> object:
+        """Wait for what the other side hands over."""
+        ...
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,7 +90,7 @@ class Gateway:
     """The publisher, seen from the benchmark."""
 
     pid: int
-    line: "Connection[Plan | bool | None, bool | Sent]" = field(repr=False)
+    line: "Line" = field(repr=False)
 
     def prepare(self, plan: Plan) -> None:
         """Let it make its frames; returns when it is ready to send."""
@@ -87,14 +99,14 @@ class Gateway:
 
     def publish(self) -> Sent:
         """Let it send what it prepared; returns when everything is confirmed."""
-        self.line.send(True)  # noqa: FBT003 - a token on a pipe
+        self.line.send(True)
         sent = self.line.recv()
         assert isinstance(sent, Sent)
         return sent
 
 
 @contextmanager
-def gateway(mqtt_url: str) -> Iterator[Gateway]:
+def gateway(mqtt_url: str) -> Generator[Gateway]:
     """A publisher in a process of its own."""
     context = get_context("spawn")
     ours, theirs = context.Pipe()
@@ -109,11 +121,11 @@ def gateway(mqtt_url: str) -> Iterator[Gateway]:
         process.kill()
 
 
-def _serve(mqtt_url: str, line: "Connection[bool | Sent, Plan | bool | None]") -> None:
+def _serve(mqtt_url: str, line: "Line") -> None:
     publisher = Publisher(mqtt_url)
     while isinstance(plan := line.recv(), Plan):
         bodies = [encode_body(frame(plan.first + n)) for n in range(plan.frames)]
-        line.send(True)  # noqa: FBT003 - a token on a pipe
+        line.send(True)
         line.recv()
         line.send(publisher.publish(plan.epoch, bodies))
     publisher.close()
@@ -134,7 +146,7 @@ class Publisher:
         self._client.username_pw_set(broker.username, broker.password)
         self._client.max_inflight_messages_set(WINDOW)
         self._client.on_message = self._heard
-        self._client.on_subscribe = lambda *_: self._ready.set()
+        self._client.on_subscribe = self._subscribed
         self._client.connect(broker.host, broker.port)
         self._client.subscribe(str(Topic(SITE, GATEWAY, "ack")), qos=1)
         self._client.loop_start()
@@ -163,6 +175,9 @@ class Publisher:
         with self._changed:
             if not self._changed.wait_for(lambda: self._confirmed >= confirmed, _PATIENCE):
                 raise TimeoutError(f"{self._confirmed} frames confirmed after {_PATIENCE} s")
+
+    def _subscribed(self, *_: object) -> None:
+        self._ready.set()
 
     def _heard(self, _client: Client, _userdata: object, message: MQTTMessage) -> None:
         ack = decode_ack(bytes(message.payload))

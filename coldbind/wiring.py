@@ -9,6 +9,7 @@ from erp.quality import handlers as quality
 from kernel.events import (
     BindingChanged,
     CustodySplit,
+    ExcursionEnded,
     ExcursionFound,
     ExcursionWithdrawn,
     GoodsArrived,
@@ -26,6 +27,7 @@ HANDLERS: Handlers = {
     GoodsArrived: [lotbinding.receive_units],
     BindingChanged: [rules.judge_again],
     ExcursionFound: [quality.hold],
+    ExcursionEnded: [quality.close],
     ExcursionWithdrawn: [quality.withdraw],
     ReceiptDecided: [quality.settle],
     CustodySplit: [finance.claim],

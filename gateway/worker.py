@@ -20,6 +20,8 @@ from gateway.udp import Inbox, open_socket
 
 __all__ = ["GatewayError", "GatewaySettings", "run"]
 
+_CANCEL_AGAIN_S = 0.5
+
 _log = structlog.stdlib.get_logger()
 
 
@@ -65,7 +67,14 @@ async def _run(
             await stop.wait()
             inbox.shut()
             arrived.set()
-            publishing.cancel()
+            await _end(publishing)
+
+
+async def _end(publishing: asyncio.Task[None]) -> None:
+    """Cancel until it is over: a broker that fails in the same moment swallows a cancellation."""
+    while not publishing.done():
+        publishing.cancel()
+        await asyncio.wait([publishing], timeout=_CANCEL_AGAIN_S)
 
 
 @asynccontextmanager

@@ -76,6 +76,14 @@ class ExcursionFound(Event):
 
 
 @dataclass(frozen=True, slots=True)
+class ExcursionEnded(Event):
+    """A reading shows that an excursion found earlier is over; it is stored with its whole length."""
+
+    excursion_id: int
+    unit_id: int
+
+
+@dataclass(frozen=True, slots=True)
 class ExcursionWithdrawn(Event):
     """Later facts contradict an excursion: it is superseded, and `why` says by what."""
 
@@ -88,9 +96,10 @@ class ExcursionWithdrawn(Event):
 class CustodySplit(Event):
     """A held unit's time beyond the limit, split by who had custody of it.
 
-    Published when an excursion joins a hold, and again when the decision on the receipt moves the
-    boundary. Both lengths are microseconds. `supplier_liable` is true when any of the excursion was in
-    the supplier's custody, also when it was too short to have a length.
+    Published when an excursion joins a hold, again when the decision on the receipt moves the
+    boundary, and when the excursion has ended. Both lengths are microseconds. `supplier_liable` is
+    true when any of the excursion was in the supplier's custody, also when it was too short to have a
+    length.
     """
 
     excursion_id: int

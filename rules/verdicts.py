@@ -7,7 +7,7 @@ from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import replace
 from itertools import groupby
 
-from kernel.events import ExcursionFound, ExcursionWithdrawn
+from kernel.events import ExcursionEnded, ExcursionFound, ExcursionWithdrawn
 from kernel.exposure import Exposure
 from kernel.intervals import Span
 from rules import excursion_store, store
@@ -61,7 +61,10 @@ def judge_units(
         until = watched[-1].end if watched else None
         lost = unmonitored(felt, watched)
         judged.append(excursion_store.Judged(unit, profile, state(findings, watched), until, lost))
-    excursion_store.grow(transaction, court.grown)
+    excursion_store.grow(transaction, [(excursion, finding) for _, excursion, finding in court.grown])
+    for unit, excursion, finding in court.grown:
+        if finding.ended_at is not None:
+            transaction.publish(ExcursionEnded(excursion, unit))
     excursion_store.put_verdicts(transaction, judged)
     return court.found
 
@@ -79,7 +82,7 @@ class _Court:
             if due.published_at is not None:
                 self._sent.setdefault(due.series_id, []).append((due.until, due.published_at))
         self._seen: dict[tuple[int, tuple[tuple[Span, tuple[int, ...]], ...]], list[Finding]] = {}
-        self.grown: list[tuple[int, Finding]] = []
+        self.grown: list[tuple[int, int, Finding]] = []
         self.found = 0
 
     def findings(self, profile: int, felt: Sequence[Exposure], rules: Sequence[Rule]) -> list[Finding]:
@@ -106,7 +109,7 @@ class _Court:
                 "coldbind", "excursion superseded", f"excursion {standing.excursion_id}", why=why
             )
             self._transaction.publish(ExcursionWithdrawn(standing.excursion_id, unit, why))
-        self.grown += [(standing.excursion_id, finding) for standing, finding in revision.grown]
+        self.grown += [(unit, one.excursion_id, finding) for one, finding in revision.grown]
         for finding in revision.found:
             self._record(unit, rule_ids[finding.rule], finding)
 

@@ -6,6 +6,7 @@ import subprocess
 import sys
 import time
 from collections.abc import Mapping
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 from types import TracebackType
@@ -69,7 +70,7 @@ class Running:
                 env=environment(told),
                 start_new_session=True,
             )
-        self._seen: set[psutil.Process] = set()
+        self._seen: dict[psutil.Process, str] = {}
 
     def __enter__(self) -> Self:
         return self
@@ -112,11 +113,11 @@ class Running:
     def left_behind(self, patience: float = 10) -> list[str]:
         """Processes that it started, directly or not, and that still run after `patience` seconds."""
         assert self._seen, "it never had a process of its own to look after"
-        _, alive = psutil.wait_procs(self._seen, timeout=patience)
-        return [str(process) for process in alive]
+        _, alive = psutil.wait_procs(list(self._seen), timeout=patience)
+        return [self._seen[process] for process in alive]
 
     def _look(self) -> None:
-        try:
-            self._seen.update(psutil.Process(self._process.pid).children(recursive=True))
-        except psutil.NoSuchProcess:
-            return
+        with suppress(psutil.NoSuchProcess):
+            for child in psutil.Process(self._process.pid).children(recursive=True):
+                with suppress(psutil.NoSuchProcess, psutil.AccessDenied):
+                    self._seen[child] = " ".join(child.cmdline())

@@ -1,7 +1,7 @@
 """Holds follow excursions: placed by the machine, never released by it.
 
-Heard: ExcursionFound, ExcursionWithdrawn and ReceiptDecided. A unit has one open hold for excursions;
-every further excursion joins it.
+Heard: ExcursionFound, ExcursionEnded, ExcursionWithdrawn and ReceiptDecided. A unit has one open hold
+for excursions; every further excursion joins it.
 """
 
 from erp import subjects
@@ -9,6 +9,7 @@ from erp.quality import store
 from erp.quality.core import Split, calls_for_hold, handover, split
 from kernel.events import (
     CustodySplit,
+    ExcursionEnded,
     ExcursionFound,
     ExcursionWithdrawn,
     HoldReasonWithdrawn,
@@ -54,27 +55,37 @@ def withdraw(withdrawn: ExcursionWithdrawn, transaction: Transaction) -> None:
 
 
 def settle(decided: ReceiptDecided, transaction: Transaction) -> None:
-    """Split the excursions of a delivery again, now that it is known when custody passed.
-
-    Publishes a `CustodySplit` for each whose split is another one than before.
-    """
+    """Split the excursions of a delivery again, now that it is known when custody passed."""
     boundary = handover(*store.decided(transaction, decided.receipt_id))
     for reason in store.reasons(transaction, decided.receipt_id):
-        parts = split(reason.started_at, reason.beyond, boundary)
-        before = {"supplier_seconds": reason.supplier_seconds, "own_seconds": reason.own_seconds}
-        after = _lengths(parts)
-        if after == before:
-            continue
-        store.settle(transaction, reason.excursion_id, parts)
-        transaction.audit(
-            subjects.MACHINE,
-            "custody settled",
-            subjects.unit(reason.unit),
-            excursion=reason.excursion_id,
-            before=before,
-            after=after,
-        )
-        transaction.publish(_told(reason.excursion_id, reason.unit_id, parts))
+        _split_again(transaction, reason, boundary)
+
+
+def close(ended: ExcursionEnded, transaction: Transaction) -> None:
+    """Split an excursion again, now that it is known how long it was."""
+    reason = store.reason_of(transaction, ended.excursion_id)
+    if reason is not None:
+        delivered = store.delivered(transaction, ended.unit_id)
+        _split_again(transaction, reason, handover(delivered.decision, delivered.decided_at))
+
+
+def _split_again(transaction: Transaction, reason: store.Reason, boundary: int) -> None:
+    """Write the split down and publish a `CustodySplit` when it is another one than before."""
+    parts = split(reason.started_at, reason.beyond, boundary)
+    before = {"supplier_seconds": reason.supplier_seconds, "own_seconds": reason.own_seconds}
+    after = _lengths(parts)
+    if after == before:
+        return
+    store.settle(transaction, reason.excursion_id, parts)
+    transaction.audit(
+        subjects.MACHINE,
+        "custody settled",
+        subjects.unit(reason.unit),
+        excursion=reason.excursion_id,
+        before=before,
+        after=after,
+    )
+    transaction.publish(_told(reason.excursion_id, reason.unit_id, parts))
 
 
 def _told(excursion_id: int, unit_id: int, parts: Split) -> CustodySplit:

@@ -68,6 +68,7 @@ _OPEN_HOLD = _SQL.returning(_Hold, "open_hold")
 _JOIN = _SQL.command("join_hold")
 _WITHDRAW = _SQL.returning(_Unit, "withdraw")
 _REASONS = _SQL.returning(_Reason, "reasons")
+_REASON_OF = _SQL.returning(_Reason, "reason_of_excursion")
 _SETTLE = _SQL.command("settle")
 
 
@@ -115,18 +116,25 @@ def withdraw(transaction: Transaction, excursion_id: int, why: str) -> str | Non
 
 def reasons(transaction: Transaction, receipt_id: int) -> list[Reason]:
     """The excursions that speak for holds on units of a delivery, as they are known now."""
-    return [
-        Reason(
-            row.excursion_id,
-            row.unit_id,
-            row.unit,
-            row.started_at,
-            [Span(start, end) for start, end in zip(row.starts, row.ends, strict=True)],
-            row.supplier_seconds,
-            row.own_seconds,
-        )
-        for row in transaction.rows(_REASONS, receipt_id=receipt_id)
-    ]
+    return [_reason(row) for row in transaction.rows(_REASONS, receipt_id=receipt_id)]
+
+
+def reason_of(transaction: Transaction, excursion_id: int) -> Reason | None:
+    """An excursion that speaks for a hold, as it is known now; None when it speaks for none."""
+    row = transaction.row(_REASON_OF, excursion_id=excursion_id)
+    return None if row is None else _reason(row)
+
+
+def _reason(row: _Reason) -> Reason:
+    return Reason(
+        row.excursion_id,
+        row.unit_id,
+        row.unit,
+        row.started_at,
+        [Span(start, end) for start, end in zip(row.starts, row.ends, strict=True)],
+        row.supplier_seconds,
+        row.own_seconds,
+    )
 
 
 def settle(transaction: Transaction, excursion_id: int, split: Split) -> None:

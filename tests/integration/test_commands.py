@@ -267,13 +267,12 @@ def test_servers_that_are_not_there(
         monkeypatch.setenv("COLDBIND_DATABASE_URL", url)
         ask("trace", "L1").refused("postgresql://user:password@host:port/name")
         ask("migrate").refused("postgresql://user:password@host:port/name")
-    for url in (NOWHERE, f"{database_url}_gone"):
-        monkeypatch.setenv("COLDBIND_DATABASE_URL", url)
-        trace = ask("trace", "L1")
-        trace.refused("the database cannot be reached")
-        assert url not in trace.err, "URLs hold passwords"
-        ask("migrate").refused("the database cannot be reached")
+    monkeypatch.setenv("COLDBIND_DATABASE_URL", f"{database_url}_gone")
+    trace = ask("trace", "L1")
+    trace.refused("the database cannot be reached", "does not exist")
+    assert database_url not in trace.err, "URLs hold passwords"
     monkeypatch.setenv("COLDBIND_DATABASE_URL", NOWHERE)
+    ask("migrate").refused("the database cannot be reached", "port 1")
     monkeypatch.setenv("COLDBIND_MQTT_URL", "mqtt://127.0.0.1:1")
     doctor = ask("doctor")
     assert doctor.code == 1

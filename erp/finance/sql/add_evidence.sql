@@ -30,5 +30,10 @@ cross join lateral (
       and reading.time between excursion.started_at and excursion.observed_until
 ) kept
 where excursion.excursion_id = %(excursion_id)s
-on conflict (claim_line_id, excursion_id, series_id) do nothing
+on conflict (claim_line_id, excursion_id, series_id) do update
+    set since = excluded.since, until = excluded.until, readings = excluded.readings,
+        lowest = excluded.lowest, highest = excluded.highest, digest = excluded.digest,
+        deficiency = excluded.deficiency
+    where claim_evidence.withdrawn_at is null
+        and (claim_evidence.since, claim_evidence.until) is distinct from (excluded.since, excluded.until)
 returning series_id, readings, encode(digest, 'hex') as digest

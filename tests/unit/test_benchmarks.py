@@ -1,0 +1,69 @@
+"""The benchmarks at their smallest: they run, check what they did, and print what the contract says."""
+
+import json
+from collections.abc import Callable, Iterator
+
+import pytest
+
+from benchmarks import batch_vs_copy, hold_delay, memory
+from benchmarks.__main__ import BENCHMARKS
+from benchmarks.figure import Figure, at_least, at_most
+
+KEYS = ["name", "value", "unit", "goal", "ok", "detail"]
+
+
+def test_a_figure_tells_whether_it_reaches_its_goal() -> None:
+    assert at_least("a", 0.7, "ratio", 0.7, {}).ok
+    assert not at_least("a", 0.69, "ratio", 0.7, {}).ok
+    assert at_most("a", 250.0, "ms", 250.0, {}).ok
+    assert not at_most("a", 250.1, "ms", 250.0, {}).ok
+    assert at_most("a", 1.0, "s", None, {}).ok
+
+
+@pytest.mark.parametrize(
+    ("measure", "names"),
+    [
+        (
+            lambda: batch_vs_copy.measure(batch_vs_copy.Size(frames=2, rounds=1, warm_up=1)),
+            ["path.batch_vs_copy"],
+        ),
+        (
+            lambda: hold_delay.measure(
+                [
+                    (
+                        "path.hold_ms_p99",
+                        hold_delay.Size(20, 2, zones=3, seconds=1, warm_up=1, warm_for=2),
+                    )
+                ]
+            ),
+            ["path.hold_ms_p99"],
+        ),
+        (
+            lambda: memory.measure(memory.Size(datagrams=10, frames=2)),
+            ["path.rss_mb_gateway", "path.rss_mb_ingest"],
+        ),
+    ],
+    ids=["batch_vs_copy", "hold_delay", "memory"],
+)
+def test_each_benchmark_prints_a_line_a_figure(
+    measure: Callable[[], Iterator[Figure]], names: list[str], bench_alone: None
+) -> None:
+    lines = [json.loads(figure.line()) for figure in measure()]
+    assert [line["name"] for line in lines] == names
+    for line in lines:
+        assert list(line) == KEYS
+        assert line["value"] > 0
+        assert line["detail"]
+
+
+def test_benchmarks_are_found_by_the_beginning_of_their_name() -> None:
+    assert [name for name in BENCHMARKS if name.startswith("path.b")] == ["path.batch_vs_copy"]
+
+
+@pytest.fixture
+def bench_alone(monkeypatch: pytest.MonkeyPatch, tmp_path_factory: pytest.TempPathFactory) -> None:
+    """Servers of its own: a benchmark that somebody runs meanwhile is not disturbed."""
+    folder = tmp_path_factory.mktemp("var")
+    for place in (folder, *folder.parents[:2]):
+        place.chmod(0o755)
+    monkeypatch.setenv("COLDBIND_VAR", str(folder))
