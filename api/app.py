@@ -8,7 +8,8 @@ from fastapi import FastAPI, Request
 from fastapi.responses import JSONResponse
 
 from api import health, lots, temperature, trace
-from storage import Database, StorageError, Unavailable
+from storage.database import Database
+from storage.errors import StorageError, Unavailable
 
 
 def application(database: Database) -> FastAPI:

@@ -2,7 +2,8 @@
 
 from fastapi import APIRouter, Response
 
-from storage import Database, StorageError
+from storage.database import Database
+from storage.errors import StorageError
 from storage.revision import newest_revision, schema_revision
 
 

@@ -4,7 +4,7 @@ import msgspec
 from fastapi import APIRouter, Response
 
 from erp.trace.lots import lots
-from storage import Database
+from storage.database import Database
 
 
 def router(database: Database) -> APIRouter:

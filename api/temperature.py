@@ -11,7 +11,7 @@ from fastapi import APIRouter, HTTPException, Query, Response
 
 from kernel.instants import instant, parse_moment
 from lotbinding.felt import Felt, felt_temperature
-from storage import Database
+from storage.database import Database
 
 _MOST_BUCKETS = 4000
 

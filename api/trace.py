@@ -9,7 +9,7 @@ import hashlib
 from fastapi import APIRouter, HTTPException, Request, Response
 
 from erp.trace.handlers import trace_lot
-from storage import Database
+from storage.database import Database
 
 
 def router(database: Database) -> APIRouter:

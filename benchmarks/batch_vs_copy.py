@@ -17,7 +17,7 @@ from benchmarks.ground import Ground, ground, product, workers
 from benchmarks.site import Room, furnish
 from coldbind.supervisor import Workers
 from rules.store import count_due
-from storage import Database
+from storage.database import Database
 from storage.processes import wait_until
 
 GOAL = 0.7

@@ -17,7 +17,8 @@ from coldbind.install import install
 from coldbind.supervisor import Workers
 from coldbind.var_folder import var_folder
 from coldbind.wiring import open_database
-from storage import Database, administration
+from storage import administration
+from storage.database import Database
 from storage.embedded import EmbeddedPostgres
 
 SITE, GATEWAY = "bench", "edge-1"

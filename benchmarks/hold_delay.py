@@ -21,7 +21,7 @@ from coldbind.supervisor import Workers
 from firmware_sim.link import DeviceLink
 from kernel.instants import SECOND
 from rules.store import count_due
-from storage import Database
+from storage.database import Database
 from storage.processes import wait_until
 from wire.senml import Record, encode_senml_cbor
 

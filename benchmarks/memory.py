@@ -16,7 +16,7 @@ from benchmarks.ground import Ground, ground, product, workers
 from benchmarks.site import Room, furnish
 from firmware_sim.link import DeviceLink
 from rules.store import count_due
-from storage import Database
+from storage.database import Database
 from storage.processes import wait_until
 from wire.senml import Record, encode_senml_cbor
 

@@ -23,7 +23,7 @@ from erp.receiving.core import Arrival, Decision
 from kernel.events import ArrivingUnit
 from kernel.instants import DAY, HOUR, moment
 from lotbinding.handlers import Movement, record_movement
-from storage import Database
+from storage.database import Database
 
 _BY = "bench"
 _LOT = "LOT-BENCH"

@@ -17,7 +17,7 @@ from coldbind.supervisor import WorkerFailed
 from gateway.store import SpoolError
 from gateway.worker import GatewayError
 from kernel.refusal import Refusal
-from storage import StorageError
+from storage.errors import StorageError
 
 app = typer.Typer(
     name="coldbind",

@@ -16,7 +16,8 @@ from coldbind.settings import Settings, state_folder
 from coldbind.wiring import open_database
 from ingest.status import gateways, parked_counts
 from rules.store import count_due
-from storage import Database, StorageError
+from storage.database import Database
+from storage.errors import StorageError
 from storage.revision import newest_revision, schema_revision
 from wire.broker import parse_broker
 

@@ -24,7 +24,7 @@ from kernel.lengths import parse_length
 from kernel.refusal import Refusal
 from kernel.yaml_text import load_yaml
 from lotbinding import handlers as lotbinding
-from storage import Transaction
+from storage.database import Transaction
 
 _FIRST_YEAR, _LAST_YEAR = 1970, 2199
 

@@ -20,8 +20,7 @@ from lotbinding import handlers as lotbinding
 from lotbinding import store as binding_store
 from rules import handlers as rules
 from rules.worker import Binding
-from storage import Database
-from storage.database import Handlers
+from storage.database import Database, Handlers
 
 HANDLERS: Handlers = {
     GoodsArrived: [lotbinding.receive_units],

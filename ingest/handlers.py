@@ -7,7 +7,7 @@ from ingest.register import Registration, known_max_gap, register
 from kernel.instants import MINUTE
 from kernel.refusal import Refusal
 from kernel.units import QUANTITY_UNITS
-from storage import Transaction
+from storage.database import Transaction
 
 _NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9:._-]*")
 DEFAULT_MAX_GAP = 15 * MINUTE

@@ -3,7 +3,8 @@
 from dataclasses import dataclass
 from datetime import datetime
 
-from storage import Statements, Transaction
+from storage.database import Transaction
+from storage.statement import Statements
 
 _SQL = Statements("ingest")
 

@@ -18,7 +18,9 @@ from ingest.core.parking import Parked
 from ingest.core.pgcopy import Column, Table, pack
 from ingest.core.registry import RegisteredSeries
 from ingest.core.screen import Rows
-from storage import DuplicateKey, Statements, Transaction
+from storage.database import Transaction
+from storage.errors import DuplicateKey
+from storage.statement import Statements
 
 _ACKNOWLEDGED_RANGES = 100
 

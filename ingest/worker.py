@@ -22,7 +22,8 @@ from ingest.mailbox import Delivery
 from ingest.settings import IngestSettings
 from ingest.store import CommittedEpoch
 from ingest.subscription import Subscription
-from storage import Database, StorageError, Transaction, Unavailable
+from storage.database import Database, Transaction
+from storage.errors import StorageError, Unavailable
 from wire.ack import Ack, encode_ack
 from wire.topics import Topic
 

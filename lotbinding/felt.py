@@ -10,8 +10,9 @@ from kernel.instants import BEGINNING, FOREVER, SECOND, moment
 from kernel.intervals import Span
 from lotbinding import store
 from lotbinding.core.thinning import thin
-from storage import Statements, Transaction
 from storage.binary_copy import instants, row_type, unpack
+from storage.database import Transaction
+from storage.statement import Statements
 
 _SQL = Statements("lotbinding")
 _READING = row_type(("time", ">i8"), ("value", ">f8"))

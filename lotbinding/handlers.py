@@ -11,8 +11,8 @@ from kernel.instants import moment
 from kernel.refusal import Refusal
 from lotbinding import store
 from lotbinding.core.stays import stays
-from storage import DuplicateKey, Transaction
-from storage.errors import Refused
+from storage.database import Transaction
+from storage.errors import DuplicateKey, Refused
 
 LOCATION_KINDS = (
     "site",

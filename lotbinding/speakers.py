@@ -4,7 +4,8 @@ from dataclasses import dataclass
 
 from kernel.intervals import Span
 from lotbinding import store
-from storage import Statements, Transaction
+from storage.database import Transaction
+from storage.statement import Statements
 
 _SQL = Statements("lotbinding")
 

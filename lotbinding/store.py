@@ -9,7 +9,8 @@ from kernel.instants import moment
 from kernel.intervals import Span
 from lotbinding.core.exposure import Cover, UnitStay, exposures
 from lotbinding.core.stays import Move, Stay
-from storage import Statements, Transaction
+from storage.database import Transaction
+from storage.statement import Statements
 
 _SQL = Statements("lotbinding")
 

@@ -9,7 +9,8 @@ from kernel.intervals import Span
 from rules.core.judge import Finding
 from rules.core.profile import Limit, Profile, Rule
 from rules.core.verdict import Standing
-from storage import Statements, Transaction
+from storage.database import Transaction
+from storage.statement import Statements
 
 _SQL = Statements("rules")
 

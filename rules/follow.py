@@ -16,7 +16,7 @@ from kernel.intervals import Span
 from rules import store
 from rules.core.profile import ABOVE, Limit
 from rules.core.runs import Change, Window, gaps, splice_all
-from storage import Transaction
+from storage.database import Transaction
 
 _NEAR = HOUR
 

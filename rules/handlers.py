@@ -4,7 +4,7 @@ from kernel.events import BindingChanged
 from kernel.refusal import Refusal
 from rules import excursion_store, store
 from rules.core.profile import Profile
-from storage import Transaction
+from storage.database import Transaction
 
 
 def judge_again(event: BindingChanged, transaction: Transaction) -> None:

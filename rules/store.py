@@ -10,8 +10,9 @@ from kernel.intervals import Span
 from rules.core.profile import Limit
 from rules.core.runs import Change, Run, Window
 from rules.core.timeline import Signal
-from storage import Statements, Transaction
 from storage.binary_copy import instants
+from storage.database import Transaction
+from storage.statement import Statements
 
 _SQL = Statements("rules")
 _READING = np.dtype([("time", ">i8"), ("value", ">f8")])

@@ -17,7 +17,7 @@ from rules.core.runs import peak_inside
 from rules.core.timeline import Piece, Signal, monitored
 from rules.core.verdict import Standing, revise, state, unmonitored
 from rules.follow import watch
-from storage import Transaction
+from storage.database import Transaction
 
 ExposuresOf = Callable[[Transaction, Collection[int]], list[Exposure]]
 """Lot binding's answer to: what were these units exposed to, by unit and time?"""

@@ -14,7 +14,8 @@ from kernel.intervals import Span
 from rules import excursion_store, store
 from rules.follow import follow, stretches_of
 from rules.verdicts import ExposuresOf, judge_units
-from storage import Database, StorageError, Transaction
+from storage.database import Database, Transaction
+from storage.errors import StorageError
 from storage.notifications import Listener
 
 UnitsNearSeries = Callable[[Transaction, Sequence[tuple[int, Span]], Collection[int] | None], set[int]]

@@ -1,18 +1,6 @@
 """PostgreSQL for every stage: connection, transaction, statements, migrations, audit, servers.
 
-The only folder that knows the driver. Stages see `Database`, `Transaction` and `Statement`.
+The only folder that knows the driver. Stages see `storage.database.Database` and `Transaction`,
+`storage.statement.Statements` and `storage.errors`; the driver is loaded with the first of these
+only, so a process without a database carries none.
 """
-
-from storage.database import Database, Transaction
-from storage.errors import DuplicateKey, StorageError, Unavailable
-from storage.statement import Statement, Statements
-
-__all__ = [
-    "Database",
-    "DuplicateKey",
-    "Statement",
-    "Statements",
-    "StorageError",
-    "Transaction",
-    "Unavailable",
-]

@@ -10,7 +10,7 @@ from psycopg import sql
 
 from api.app import application
 from dashboards.web.pages import mount
-from storage import Database
+from storage.database import Database
 
 
 @contextmanager

@@ -19,7 +19,7 @@ from kernel.instants import MINUTE, instant, moment, parse_moment
 from lotbinding import handlers as binding
 from lotbinding import store as binding_store
 from rules.worker import Judges
-from storage import Database
+from storage.database import Database
 
 START = instant(parse_moment("2026-03-02T08:00:00Z"))
 """When the lot arrives at the dock, which has no sensor."""

@@ -12,7 +12,7 @@ from coldbind.install import install
 from coldbind.servers import DATABASE, database_server
 from coldbind.settings import Settings
 from coldbind.wiring import open_database
-from storage import Transaction
+from storage.database import Transaction
 
 console = Console(highlight=False, soft_wrap=True)
 

@@ -4,7 +4,8 @@ from dataclasses import dataclass
 from datetime import datetime
 from decimal import Decimal
 
-from storage import Statements, Transaction
+from storage.database import Transaction
+from storage.statement import Statements
 
 _SQL = Statements("coldbind.demo")
 

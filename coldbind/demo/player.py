@@ -16,7 +16,7 @@ from firmware_sim.link import DeviceLink
 from firmware_sim.worker import datagrams
 from kernel.instants import DAY, SECOND
 from rules.store import count_due
-from storage import Database
+from storage.database import Database
 from wire.senml import Record, encode_senml_cbor
 
 _TICK_S = 0.02

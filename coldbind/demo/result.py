@@ -8,7 +8,7 @@ import numpy as np
 
 from coldbind.demo import ledger
 from coldbind.demo.chapters import CLAIM_TOTAL, CLAIMED, EXCURSIONS, HELD
-from storage import Transaction
+from storage.database import Transaction
 
 
 @dataclass(frozen=True, slots=True)

@@ -31,7 +31,8 @@ from firmware_sim.core.simulation import Simulation
 from firmware_sim.scenario_file import parse_scenario
 from kernel.instants import moment
 from kernel.refusal import Refusal
-from storage import Database, administration
+from storage import administration
+from storage.database import Database
 from storage.embedded import EmbeddedPostgres
 
 SPEED = 3600.0

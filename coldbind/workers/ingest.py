@@ -4,7 +4,7 @@ from coldbind.settings import Settings
 from coldbind.workers.ground import database_url, mqtt_url, ready, stop_signal, work
 from ingest.settings import IngestSettings
 from ingest.worker import Ingest
-from storage import Database
+from storage.database import Database
 
 
 def ingest(settings: Settings) -> None:

@@ -19,7 +19,8 @@ from erp.trace.handlers import trace_lot
 from erp.trace.lots import lots
 from kernel.refusal import Refusal
 from lotbinding.speakers import speakers
-from storage import Database, StorageError
+from storage.database import Database
+from storage.errors import StorageError
 
 _HERE = Path(__file__).parent
 _CHARTS = _HERE / "node_modules" / "uplot" / "dist"

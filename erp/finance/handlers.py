@@ -9,7 +9,7 @@ from erp.finance import store
 from erp.finance.core import Basis, amount, deficiency, due_on
 from erp.wording import day_and_time, plain
 from kernel.events import CustodySplit, HoldReasonWithdrawn
-from storage import Transaction
+from storage.database import Transaction
 
 
 def claim(split: CustodySplit, transaction: Transaction) -> None:

@@ -3,7 +3,8 @@
 from dataclasses import dataclass
 
 from erp.finance.core import Basis, amount, claim_code, due_on
-from storage import Statements, Transaction
+from storage.database import Transaction
+from storage.statement import Statements
 
 
 @dataclass(frozen=True, slots=True)

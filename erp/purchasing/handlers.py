@@ -12,7 +12,7 @@ from erp.purchasing.core import (
     supplier_fault,
 )
 from kernel.refusal import Refusal
-from storage import Transaction
+from storage.database import Transaction
 
 
 def put_supplier(transaction: Transaction, supplier: Supplier) -> Change:

@@ -5,7 +5,8 @@ from datetime import date
 from decimal import Decimal
 
 from erp.purchasing.core import Change, OrderLine, Product, PurchaseOrder, Supplier
-from storage import Statements, Transaction
+from storage.database import Transaction
+from storage.statement import Statements
 
 
 @dataclass(frozen=True, slots=True)

@@ -16,7 +16,7 @@ from kernel.events import (
     ReceiptDecided,
 )
 from kernel.instants import moment, seconds
-from storage import Transaction
+from storage.database import Transaction
 
 
 def hold(found: ExcursionFound, transaction: Transaction) -> None:

@@ -5,7 +5,8 @@ from dataclasses import dataclass
 from erp.quality.core import Split
 from kernel.instants import moment, seconds
 from kernel.intervals import Span
-from storage import Statements, Transaction
+from storage.database import Transaction
+from storage.statement import Statements
 
 
 @dataclass(frozen=True, slots=True)

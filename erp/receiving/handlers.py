@@ -22,7 +22,7 @@ from erp.receiving.core import (
 from kernel.events import GoodsArrived, ReceiptDecided
 from kernel.instants import moment
 from kernel.refusal import Refusal
-from storage import Transaction
+from storage.database import Transaction
 
 
 @dataclass(frozen=True, slots=True)

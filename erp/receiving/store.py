@@ -6,7 +6,8 @@ from decimal import Decimal
 
 from erp.receiving.core import Arrival, Decision, KnownLot, KnownReceipt
 from kernel.instants import moment
-from storage import Statements, Transaction
+from storage.database import Transaction
+from storage.statement import Statements
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,7 +1,7 @@
 """Telling a lot's story: where from, where it stood, what it felt, what was decided and claimed."""
 
 from erp.trace import store
-from storage import Transaction
+from storage.database import Transaction
 
 
 def trace_lot(transaction: Transaction, lot_code: str) -> str | None:

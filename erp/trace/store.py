@@ -2,7 +2,8 @@
 
 from dataclasses import dataclass
 
-from storage import Statements, Transaction
+from storage.database import Transaction
+from storage.statement import Statements
 
 
 @dataclass(frozen=True, slots=True)

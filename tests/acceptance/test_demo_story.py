@@ -78,6 +78,16 @@ def _the_traces_tell_it(told: dict[str, str]) -> None:
     held = {unit["code"] for unit in night["units"] if unit["held"]}
     assert held == {"LOT-A/4", "LOT-A/5", "LOT-A/6"}
     assert night["claims"] == []
+    story = json.loads(coldbind("trace", "LOT-B", "--demo", "--json", told=told).out)
+    for unit in story["units"]:
+        (excursion,), (hold,) = unit["excursions"], unit["holds"]
+        assert excursion["ended_at"] is not None
+        (reason,) = hold["excursions"]
+        in_whose_custody = reason["supplier_seconds"], reason["own_seconds"]
+        assert in_whose_custody == pytest.approx((excursion["beyond_seconds"], 0), abs=0.001)
+    for line in story["claims"][0]["lines"]:
+        (proof,) = line["evidence"]
+        assert proof["until"] == story["units"][0]["excursions"][0]["observed_until"]
     chain = coldbind("audit", "verify", "--demo", told=told)
     assert (chain.code, chain.out.startswith("the chain holds: ")) == (0, True), chain.out
 

@@ -32,7 +32,7 @@ from firmware_sim.worker import replay
 from kernel.events import ArrivingUnit
 from kernel.instants import instant
 from lotbinding.handlers import Movement, record_movement
-from storage import Database
+from storage.database import Database
 from tests.commands import ROOT, coldbind
 
 SHARED = Path(os.environ.get("COLDBIND_SHARED_DATA", str(ROOT.parent / "shared" / "data")))

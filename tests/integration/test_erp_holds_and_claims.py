@@ -14,7 +14,8 @@ import pytest
 from erp.receiving.core import Verdict
 from kernel.events import ArrivingUnit, CustodySplit, ExcursionFound, ExcursionWithdrawn
 from kernel.instants import instant, moment
-from storage import Database, Transaction, audit
+from storage import audit
+from storage.database import Database, Transaction
 from tests.erp_world import WIRING, World, order, prepare, second_lot
 
 HELD = (

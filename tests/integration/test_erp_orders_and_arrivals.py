@@ -15,8 +15,8 @@ from erp.receiving import handlers as receiving
 from erp.receiving.core import Decision
 from kernel.events import ArrivingUnit, Event, ReceiptDecided
 from kernel.refusal import Refusal
-from storage import Database, Transaction, audit
-from storage.database import Handler
+from storage import audit
+from storage.database import Database, Handler, Transaction
 from tests.erp_world import (
     ARRIVAL,
     EIGHT,

@@ -12,7 +12,8 @@ import pytest
 from erp.trace import shape, text
 from erp.trace.handlers import trace_lot
 from kernel.events import ArrivingUnit, ExcursionWithdrawn
-from storage import Database, Statements
+from storage.database import Database
+from storage.statement import Statements
 from tests.erp_world import WIRING, World, order, prepare, second_lot
 
 _OTHER_STAGES: LiteralString = """

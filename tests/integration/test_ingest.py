@@ -25,8 +25,9 @@ from coldbind.embedded_broker import EmbeddedBroker
 from ingest.core.decode import Message
 from ingest.settings import IngestSettings
 from ingest.worker import Ingest
-from storage import Database, Unavailable
+from storage.database import Database
 from storage.embedded import EmbeddedPostgres
+from storage.errors import Unavailable
 from storage.migrate import migrate
 from storage.notifications import Listener
 from wire.ack import Ack, decode_ack
@@ -353,7 +354,7 @@ _PROGRAM = """
 import sys, threading
 from ingest.settings import IngestSettings
 from ingest.worker import Ingest
-from storage import Database
+from storage.database import Database
 
 with Database(sys.argv[1]) as database:
     Ingest(database, IngestSettings(sys.argv[2], group_messages=20)).run(threading.Event())

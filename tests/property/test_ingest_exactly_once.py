@@ -14,7 +14,8 @@ from hypothesis import strategies as st
 from ingest.core.decode import Message
 from ingest.settings import IngestSettings
 from ingest.worker import Committed, Ingest
-from storage import Database, StorageError, Unavailable
+from storage.database import Database
+from storage.errors import StorageError, Unavailable
 from wire.ack import Ack
 from wire.columns import Columns, SeriesName
 from wire.frame import encode_body, encode_frame

@@ -20,8 +20,7 @@ from lotbinding import store as binding_store
 from rules import handlers as rules_handlers
 from rules.core.profile import Limit, Profile, Rule
 from rules.worker import Binding, Judges
-from storage import Database, Transaction
-from storage.database import Handlers
+from storage.database import Database, Handlers, Transaction
 from tests.examples import examples
 from tests.property.oracle import RuleSpec, Sensor, World, expected
 
