@@ -4,7 +4,7 @@ BIN := .venv/bin
 ONLY ?=
 export COLDBIND_VAR ?= $(CURDIR)/var
 
-.PHONY: help setup setup-dev demo test test-timescale timescale lint format lock bench screenshot clean
+.PHONY: help setup setup-dev python demo test test-thorough test-browser test-timescale timescale lint format lock bench screenshot clean
 
 help:            ## what can be made
 	@grep -E '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed 's/:.*##/\t/' | expand -t 18
@@ -22,8 +22,14 @@ setup-dev: python ## install what developing needs
 demo: setup      ## play the story from sensor to claim on embedded servers
 	@$(BIN)/coldbind demo
 
-test: setup-dev  ## all tests that need no browser and no TimescaleDB
-	@$(BIN)/pytest -m "not browser and not timescale"
+test: setup-dev  ## all tests that need no browser, no TimescaleDB and no patience
+	@$(BIN)/pytest -n 2 -q -m "not browser and not timescale and not thorough"
+
+test-thorough: setup-dev ## the tests that take long
+	@$(BIN)/pytest -m thorough
+
+test-browser: setup-dev ## the console in Chromium
+	@$(BIN)/pytest -m browser
 
 timescale: setup-dev ## Debian's PostgreSQL 17 with TimescaleDB into var/, started on loopback (needs root)
 	@$(BIN)/python -m storage.timescale_debian install
@@ -31,7 +37,7 @@ timescale: setup-dev ## Debian's PostgreSQL 17 with TimescaleDB into var/, start
 
 test-timescale: setup-dev ## integration and acceptance tests on TimescaleDB (needs root)
 	@$(BIN)/python -m storage.timescale_debian install
-	@COLDBIND_TEST_DATABASE=timescale $(BIN)/pytest tests/integration tests/acceptance -m "not browser"
+	@COLDBIND_TEST_DATABASE=timescale $(BIN)/pytest -n 2 -q tests/integration tests/acceptance -m "not browser"
 
 lint: setup-dev  ## format, lint, types, layers
 	@$(BIN)/ruff format --check .

@@ -92,6 +92,7 @@ def _the_traces_tell_it(told: dict[str, str]) -> None:
     assert (chain.code, chain.out.startswith("the chain holds: ")) == (0, True), chain.out
 
 
+@pytest.mark.thorough
 def test_a_killed_and_an_interrupted_demo_leave_nothing_behind(
     fresh: Callable[[], dict[str, str]], server_folder: Path
 ) -> None:

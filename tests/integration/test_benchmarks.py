@@ -20,6 +20,7 @@ def test_a_figure_tells_whether_it_reaches_its_goal() -> None:
     assert at_most("a", 1.0, "s", None, {}).ok
 
 
+@pytest.mark.thorough
 @pytest.mark.parametrize(
     ("measure", "names"),
     [
