@@ -5,6 +5,7 @@ from collections.abc import Callable, Iterator, Mapping
 
 from benchmarks import batch_vs_copy, embedded_servers, hold_delay, memory
 from benchmarks.figure import Figure
+from benchmarks.ground import BusyElsewhere
 
 BENCHMARKS: Mapping[str, Callable[[], Iterator[Figure]]] = {
     "path.batch_vs_copy": batch_vs_copy.measure,
@@ -20,9 +21,12 @@ def main() -> None:
     chosen = [name for name in BENCHMARKS if name.startswith(wanted)]
     if not chosen:
         sys.exit(f"there is no benchmark {wanted!r}; there are: {', '.join(BENCHMARKS)}")
-    for name in chosen:
-        for figure in BENCHMARKS[name]():
-            print(figure.line(), flush=True)
+    try:
+        for name in chosen:
+            for figure in BENCHMARKS[name]():
+                print(figure.line(), flush=True)
+    except BusyElsewhere as busy:
+        sys.exit(f"benchmarks: {busy}")
 
 
 if __name__ == "__main__":

@@ -13,7 +13,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from benchmarks.accounts import Accounts
-from benchmarks.figure import Figure, at_most, load
+from benchmarks.figure import Figure, load
 from benchmarks.ground import Ground, ground, product, workers
 from benchmarks.site import Room, furnish
 from coldbind.demo.ledger import hold_delays
@@ -90,10 +90,11 @@ def _measure(name: str, size: Size, on: Ground, database: Database, running: Wor
     sent = asyncio.run(_play(size, gateway, size.seconds + size.warm_for, excursions=True))
     took = time.monotonic() - began
     cpu = accounts.spent()
-    delays = _delays(database, size.zones)
+    delays, untold = _delays(database, size.zones)
     p50, p99 = np.percentile(delays, [50, 99])
     detail: dict[str, object] = {
-        "holds": len(delays),
+        "holds": size.zones,
+        "holds_without_delay": untold,
         "p50_ms": round(float(p50), 1),
         "p99_ms": round(float(p99), 1),
         "max_ms": round(max(delays), 1),
@@ -105,7 +106,8 @@ def _measure(name: str, size: Size, on: Ground, database: Database, running: Wor
         "load_before": before,
         "load_after": load(),
     }
-    return at_most(name, round(float(p99), 1), "ms", GOAL, detail)
+    value = round(float(p99), 1)
+    return Figure(name, value, "ms", GOAL, value <= GOAL and not untold, detail)
 
 
 async def _play(size: Size, gateway: str, seconds: int, *, excursions: bool) -> int:
@@ -139,24 +141,30 @@ def _datagram(size: Size, device: int, *, warm: bool) -> bytes:
 
 
 def _settle(database: Database) -> None:
-    """Wait until the first readings of every series are judged: what comes then is everyday work."""
+    """Wait until everything that was sent is judged."""
 
     def nothing_due() -> bool:
         with database.transaction() as transaction:
             return count_due(transaction) == 0
 
     if not wait_until(nothing_due, 2 * _PATIENCE):
-        raise TimeoutError(f"the first readings were not judged within {2 * _PATIENCE} s")
+        raise TimeoutError(f"not everything was judged within {2 * _PATIENCE} s")
 
 
-def _delays(database: Database, holds: int) -> list[float]:
-    """The delay of every hold, once there are as many as expected."""
+def _delays(database: Database, holds: int) -> tuple[list[float], int]:
+    """The known delays, and how many holds do not say when their reading was published.
+
+    A judge who is behind may find an excursion through a neighbouring reading, before the due work that
+    tells when the reading was sent. Such a hold is no faster than the others, so it fails the figure.
+    """
 
     def held() -> list[float | None]:
         with database.transaction() as transaction:
             return [hold.delay_ms for hold in hold_delays(transaction)]
 
-    wait_until(lambda: len(held()) >= holds, _PATIENCE)
-    delays = [delay for delay in held() if delay is not None]
-    assert len(delays) == holds, f"{len(delays)} holds by readings instead of {holds}"
-    return delays
+    wait_until(lambda: len(held()) >= holds, 2 * _PATIENCE)
+    _settle(database)
+    found = held()
+    assert len(found) == holds, f"{len(found)} holds instead of {holds}"
+    delays = [delay for delay in found if delay is not None]
+    return delays, len(found) - len(delays)
