@@ -57,14 +57,14 @@ def withdraw(withdrawn: ExcursionWithdrawn, transaction: Transaction) -> None:
 def settle(decided: ReceiptDecided, transaction: Transaction) -> None:
     """Split the excursions of a delivery again, now that it is known when custody passed."""
     boundary = handover(*store.decided(transaction, decided.receipt_id))
-    for reason in store.reasons(transaction, decided.receipt_id):
+    excursions = store.excursions_of(transaction, decided.receipt_id)
+    for reason in store.reasons(transaction, excursions):
         _split_again(transaction, reason, boundary)
 
 
 def close(ended: ExcursionEnded, transaction: Transaction) -> None:
     """Split an excursion again, now that it is known how long it was."""
-    reason = store.reason_of(transaction, ended.excursion_id)
-    if reason is not None:
+    for reason in store.reasons(transaction, [ended.excursion_id]):
         delivered = store.delivered(transaction, ended.unit_id)
         _split_again(transaction, reason, handover(delivered.decision, delivered.decided_at))
 

@@ -1,5 +1,6 @@
 """Reading custody, placing holds, and writing down why."""
 
+from collections.abc import Collection
 from dataclasses import dataclass
 
 from erp.quality.core import Split
@@ -51,6 +52,11 @@ class _Reason:
 
 
 @dataclass(frozen=True, slots=True)
+class _Excursion:
+    excursion_id: int
+
+
+@dataclass(frozen=True, slots=True)
 class _Hold:
     hold_id: int
 
@@ -69,7 +75,7 @@ _OPEN_HOLD = _SQL.returning(_Hold, "open_hold")
 _JOIN = _SQL.command("join_hold")
 _WITHDRAW = _SQL.returning(_Unit, "withdraw")
 _REASONS = _SQL.returning(_Reason, "reasons")
-_REASON_OF = _SQL.returning(_Reason, "reason_of_excursion")
+_EXCURSIONS_OF_RECEIPT = _SQL.returning(_Excursion, "excursions_of_receipt")
 _SETTLE = _SQL.command("settle")
 
 
@@ -115,27 +121,26 @@ def withdraw(transaction: Transaction, excursion_id: int, why: str) -> str | Non
     return None if row is None else row.unit
 
 
-def reasons(transaction: Transaction, receipt_id: int) -> list[Reason]:
-    """The excursions that speak for holds on units of a delivery, as they are known now."""
-    return [_reason(row) for row in transaction.rows(_REASONS, receipt_id=receipt_id)]
+def excursions_of(transaction: Transaction, receipt_id: int) -> list[int]:
+    """The excursions that speak, or spoke, for holds on units of a delivery."""
+    rows = transaction.rows(_EXCURSIONS_OF_RECEIPT, receipt_id=receipt_id)
+    return [row.excursion_id for row in rows]
 
 
-def reason_of(transaction: Transaction, excursion_id: int) -> Reason | None:
-    """An excursion that speaks for a hold, as it is known now; None when it speaks for none."""
-    row = transaction.row(_REASON_OF, excursion_id=excursion_id)
-    return None if row is None else _reason(row)
-
-
-def _reason(row: _Reason) -> Reason:
-    return Reason(
-        row.excursion_id,
-        row.unit_id,
-        row.unit,
-        row.started_at,
-        [Span(start, end) for start, end in zip(row.starts, row.ends, strict=True)],
-        row.supplier_seconds,
-        row.own_seconds,
-    )
+def reasons(transaction: Transaction, excursions: Collection[int]) -> list[Reason]:
+    """Those of the excursions that speak for a hold, as they are known now."""
+    return [
+        Reason(
+            row.excursion_id,
+            row.unit_id,
+            row.unit,
+            row.started_at,
+            [Span(start, end) for start, end in zip(row.starts, row.ends, strict=True)],
+            row.supplier_seconds,
+            row.own_seconds,
+        )
+        for row in transaction.rows(_REASONS, excursions=list(excursions))
+    ]
 
 
 def settle(transaction: Transaction, excursion_id: int, split: Split) -> None:

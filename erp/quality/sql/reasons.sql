@@ -6,10 +6,9 @@ select reason.excursion_id,
        array(select erp.instant(upper(part)) from unnest(excursion.beyond) part order by part) as ends,
        reason.supplier_seconds,
        reason.own_seconds
-from erp.lot lot
-join binding.stock_unit unit using (lot_id)
-join erp.hold hold using (unit_id)
-join erp.hold_excursion reason using (hold_id)
+from erp.hold_excursion reason
+join erp.hold hold using (hold_id)
+join binding.stock_unit unit using (unit_id)
 join rules.excursion excursion using (excursion_id)
-where lot.receipt_id = %(receipt_id)s and reason.withdrawn_at is null
+where reason.excursion_id = any(%(excursions)s) and reason.withdrawn_at is null
 order by reason.excursion_id
