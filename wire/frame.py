@@ -1,15 +1,16 @@
 """Our own frame between gateway and centre: columnar CBOR with typed arrays (RFC 8949, RFC 8746).
 
-An envelope `[version, epoch, seq, published_at, body]` around an encoded body
-`[names, index, times, values]`. Each name is one text, sensor, quantity and unit parted by tabs: as
-senders repeat their names, a known text is looked up instead of taken apart. The three columns are
-little-endian typed arrays: uint32 (tag 70), sint64 microseconds (tag 79) and float64 (tag 86). The
-body is made once, when the batch enters the spool; the envelope is made at each sending.
+An envelope `[version, epoch, seq, published_at, body, taken_at, thinned]` around an encoded body
+`[names, index, times, values]`; its last two parts may be left out. Each name is one text, sensor,
+quantity and unit parted by tabs: as senders repeat their names, a known text is looked up instead of
+taken apart. The three columns are little-endian typed arrays: uint32 (tag 70), sint64 microseconds
+(tag 79) and float64 (tag 86). The body is made once, when the batch enters the spool; the envelope is
+made at each sending.
 """
 
 from dataclasses import dataclass
 from functools import lru_cache
-from typing import cast
+from typing import NamedTuple, cast
 
 import cbor2
 import numpy as np
@@ -19,25 +20,39 @@ from wire.columns import Columns, Malformed, SeriesName
 
 VERSION = 1
 UINT32, SINT64, FLOAT64 = 70, 79, 86
-_BODY_PARTS, _ENVELOPE_PARTS = 4, 5
+_BODY_PARTS, _LEAST_PARTS, _MOST_PARTS = 4, 5, 7
 _NUMBERS_END = 2**62
 _SEPARATOR = "\t"
 _LONGEST_REMEMBERED = 200
 _DTYPES = {UINT32: np.dtype("<u4"), SINT64: np.dtype("<i8"), FLOAT64: np.dtype("<f8")}
 
 
+class Thinned(NamedTuple):
+    """A batch stands for those numbered `first` to `last`, which a full spool had to thin out.
+
+    They held `readings`; what the batch holds now is what is left of them, which may be nothing.
+    """
+
+    first: int
+    last: int
+    readings: int
+
+
 @dataclass(frozen=True, slots=True)
 class Envelope:
     """One numbered batch whose readings are still encoded in `body`.
 
-    `epoch` and `seq` identify it within its gateway; `published_at` is the gateway's clock at the
-    sending, microseconds since the epoch UTC.
+    `epoch` and `seq` identify it within its gateway. By the gateway's clock, in microseconds since the
+    epoch UTC, its readings came in at `taken_at` (None when it does not say) and were sent at
+    `published_at`.
     """
 
     epoch: int
     seq: int
     published_at: int
     body: bytes
+    taken_at: int | None = None
+    thinned: Thinned | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,9 +77,22 @@ def encode_body(columns: Columns) -> bytes:
     )
 
 
-def encode_frame(epoch: int, seq: int, published_at: int, body: bytes) -> bytes:
+def encode_frame(
+    epoch: int,
+    seq: int,
+    published_at: int,
+    body: bytes,
+    *,
+    taken_at: int | None = None,
+    thinned: Thinned | None = None,
+) -> bytes:
     """The message for one batch, around a body from `encode_body`."""
-    return cbor2.dumps([VERSION, epoch, seq, published_at, body])
+    parts: list[object] = [VERSION, epoch, seq, published_at, body]
+    if thinned is not None:
+        parts += [taken_at, list(thinned)]
+    elif taken_at is not None:
+        parts.append(taken_at)
+    return cbor2.dumps(parts)
 
 
 def decode_frame(payload: bytes) -> Frame:
@@ -83,9 +111,9 @@ def decode_envelope(payload: bytes) -> Envelope:
     if not isinstance(envelope, list):
         raise Malformed("frame: not a CBOR array")
     parts = cast("list[object]", envelope)
-    if len(parts) != _ENVELOPE_PARTS:
-        raise Malformed(f"frame: {len(parts)} parts instead of {_ENVELOPE_PARTS}")
-    version, epoch, seq, published_at, body = parts
+    if not _LEAST_PARTS <= len(parts) <= _MOST_PARTS:
+        raise Malformed(f"frame: {len(parts)} parts instead of {_LEAST_PARTS} to {_MOST_PARTS}")
+    version, epoch, seq, published_at, body, taken_at, thinned = (*parts, None, None)[:_MOST_PARTS]
     if _count(version, "version") != VERSION:
         raise Malformed(f"frame: version {version} is not understood, only {VERSION}")
     return Envelope(
@@ -93,6 +121,8 @@ def decode_envelope(payload: bytes) -> Envelope:
         _count(seq, "seq"),
         _count(published_at, "published_at"),
         _bytes(body, "frame: body"),
+        None if taken_at is None else _count(taken_at, "taken_at"),
+        None if thinned is None else _thinned(thinned),
     )
 
 
@@ -111,6 +141,15 @@ def decode_body(body: bytes) -> Columns:
     if len(index) and int(index.max()) >= len(names):
         raise Malformed(f"body: series number {int(index.max())} of {len(names)} names")
     return Columns(names, index, times, values)
+
+
+def _thinned(raw: object) -> Thinned:
+    if not isinstance(raw, list) or len(cast("list[object]", raw)) != len(Thinned._fields):
+        raise Malformed("frame: thinned is not first number, last number and readings")
+    thinned = Thinned(*(_count(part, "thinned") for part in cast("list[object]", raw)))
+    if thinned.first > thinned.last:
+        raise Malformed(f"frame: thinned ends with {thinned.last} before it begins, {thinned.first}")
+    return thinned
 
 
 def _loads(data: bytes, where: str) -> object:

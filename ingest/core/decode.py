@@ -9,8 +9,8 @@ from functools import lru_cache
 from typing import NamedTuple
 
 from kernel.instants import DAY
-from wire.columns import Columns, Malformed
-from wire.frame import decode_body, decode_envelope
+from wire.columns import Columns, Malformed, RefusedRecord
+from wire.frame import Thinned, decode_body, decode_envelope
 from wire.plain_json import decode_plain_json
 from wire.topics import parse_topic
 
@@ -37,15 +37,22 @@ class Batch(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class Decoded:
-    """A message's readings; `batch` and `published_at` are known when a gateway numbered it.
+    """A message's readings; what follows `columns` is known when a gateway numbered it.
 
-    A `published_at` that lies a day or more after the arrival comes from a broken clock: None.
+    `taken_at` and `published_at` are its clock when the readings came in and when they were sent. A
+    `published_at` that lies a day or more after the arrival comes from a broken clock: None. `thinned`
+    tells which earlier batches this one stands for. `refused` are records that cannot be kept, and
+    `requests` what is to be published in answer.
     """
 
     message: Message
     columns: Columns
     batch: Batch | None = None
     published_at: int | None = None
+    taken_at: int | None = None
+    thinned: Thinned | None = None
+    refused: tuple[RefusedRecord, ...] = ()
+    requests: tuple[tuple[str, bytes], ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,6 +93,7 @@ def _decode_frame(message: Message, site: str, gateway: str) -> Decoded | Undeco
         batch = Batch(site, gateway, envelope.epoch, envelope.seq)
         believable = envelope.published_at < message.received_at + DAY
         published_at = envelope.published_at if believable else None
-        return Decoded(message, decode_body(envelope.body), batch, published_at)
+        columns = decode_body(envelope.body)
+        return Decoded(message, columns, batch, published_at, envelope.taken_at, envelope.thinned)
     except Malformed as error:
         return Undecodable(message, "undecodable", str(error), batch)

@@ -10,7 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from wire.columns import Columns, Malformed, SeriesName
-from wire.frame import decode_body, decode_envelope, decode_frame, encode_body, encode_frame
+from wire.frame import Thinned, decode_body, decode_envelope, decode_frame, encode_body, encode_frame
 
 NAMES = (SeriesName("t1", "temperature", "Cel"), SeriesName("t1", "humidity", "%RH"))
 
@@ -38,6 +38,15 @@ def test_a_frame_comes_back_as_it_was_sent(
     assert frame.columns.names == sent.names
     for column in ("index", "times", "values"):
         assert getattr(frame.columns, column).tobytes() == getattr(sent, column).tobytes()
+
+
+@given(numbers, st.none() | numbers, st.none() | st.tuples(numbers, numbers, numbers))
+def test_what_a_gateway_may_add_comes_back(
+    seq: int, taken_at: int | None, parts: tuple[int, int, int] | None
+) -> None:
+    thinned = parts and Thinned(min(parts[:2]), max(parts[:2]), parts[2])
+    envelope = decode_envelope(encode_frame(7, seq, 5, b"", taken_at=taken_at, thinned=thinned))
+    assert (envelope.seq, envelope.taken_at, envelope.thinned) == (seq, taken_at, thinned)
 
 
 def test_a_spoiled_body_leaves_the_numbers_readable() -> None:
@@ -90,6 +99,10 @@ def test_a_body_that_is_wrong_says_where(body: object, says: str) -> None:
         ([1, 10**5000, 1, 1, b""], "epoch"),
         ([1, 1, 1.5, 1, b""], "seq is not a number"),
         ([1, 1, 1, None, b""], "published_at"),
+        ([1, 1, 1, 1, b"", "now"], "taken_at"),
+        ([1, 1, 1, 1, b"", 1, 5], "thinned"),
+        ([1, 1, 1, 1, b"", 1, [1, 2]], "thinned"),
+        ([1, 1, 1, 1, b"", 1, [3, 2, 9]], "before it begins"),
         ([1, 1, 1, 1, "text"], "body: not a byte string"),
     ],
 )
