@@ -1,5 +1,6 @@
 """What ingest must be told: which broker, under which name, and how much it may take at once."""
 
+import ssl
 from dataclasses import dataclass, field
 
 from ingest.mailbox import GroupLimits
@@ -18,7 +19,12 @@ class IngestSettings:
     seconds after its arrival. One transaction takes about `group_bytes` of payload or `group_messages`
     messages, and waits `linger_s` for company. `queue_bytes` bounds what waits in memory. While the
     database is away it is tried again after `retry_first_s`, then in growing steps up to
-    `retry_longest_s`.
+    `retry_longest_s`. `tls` says whom to trust and who we are at an mqtts:// broker; the machine's own
+    authorities when None.
+
+    All ingests that name the same `share` divide the messages among them (MQTT 5); just one of them
+    is `ordered` and takes the topics that only make sense in order. Of a message over
+    `largest_payload` bytes only the beginning is kept, and parked.
     """
 
     mqtt_url: str = field(repr=False)
@@ -31,14 +37,28 @@ class IngestSettings:
     retry_first_s: float = 0.1
     retry_longest_s: float = 10
     reconnect_longest_s: int = 10
+    tls: ssl.SSLContext | None = field(default=None, repr=False, compare=False)
+    share: str = ""
+    ordered: bool = True
+    largest_payload: int = 1 * _MIB
 
     def __post_init__(self) -> None:
         parse_broker(self.mqtt_url)
         if not self.client_id:
             raise ValueError("the client id is empty: the broker could not keep messages for it")
-        for amount in ("group_bytes", "group_messages", "queue_bytes", "retry_first_s"):
+        for amount in (
+            "group_bytes",
+            "group_messages",
+            "queue_bytes",
+            "retry_first_s",
+            "largest_payload",
+        ):
             if getattr(self, amount) <= 0:
                 raise ValueError(f"{amount} is {getattr(self, amount)}: it must be more than 0")
+        if any(sign in self.share for sign in "/+#"):
+            raise ValueError(
+                f"the share {self.share!r} contains one of / + #, which MQTT does not allow"
+            )
 
     @property
     def broker(self) -> Broker:

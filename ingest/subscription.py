@@ -1,4 +1,4 @@
-"""The line to the broker: messages come in on paho's own thread and wait in a mailbox.
+"""What we listen to: a thread of its own receives, and messages wait in a mailbox.
 
 Nothing is acknowledged by itself. The session outlives the connection, so what was not acknowledged
 comes again; a message number means something only in the connection it came by.
@@ -7,50 +7,65 @@ comes again; a message number means something only in the connection it came by.
 import ssl
 import threading
 import time
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
+from functools import lru_cache
 
 import structlog
-from paho.mqtt.client import Client, ConnectFlags, DisconnectFlags, MQTTMessage
-from paho.mqtt.enums import CallbackAPIVersion, MQTTProtocolVersion
-from paho.mqtt.properties import Properties
-from paho.mqtt.reasoncodes import ReasonCode
 
+from ingest.connection import Connection
 from ingest.core.decode import Message
+from ingest.line import Line, Refused
 from ingest.mailbox import Delivery, Mailbox
 from ingest.settings import IngestSettings
+from wire.columns import Malformed
+from wire.mqtt import V5, V311, Login, Published, Subscribed
 from wire.topics import SUBSCRIPTIONS
 
-_KEEPALIVE = 30
-_AT_LEAST_ONCE = 1
+_CONNECT_WITHIN = 5.0
+_TURN = 1.0
+_FIRST_PAUSE = 0.5
+_GATHER = 0.001
+"""Seconds between two looks at the socket: many messages at a time cost a fraction of one by one."""
 
 _log = structlog.stdlib.get_logger()
 
 
 class Subscription:
-    """Receives the contract's topics into `mailbox` while open, over any number of connections.
+    """Receives `topics` into `mailbox` while open, over any number of connections.
 
-    `on_ready` is called each time the broker has confirmed the subscriptions.
+    With a share in the settings the messages are divided among all who name the same one, except those
+    on `ordered` topics, whose meaning depends on what came before. A broker without MQTT 5 sends
+    everything to each. `on_ready` is called each time the broker has confirmed the subscriptions.
     """
 
-    def __init__(self, settings: IngestSettings, on_ready: Callable[[], None] | None = None) -> None:
+    def __init__(
+        self,
+        settings: IngestSettings,
+        on_ready: Callable[[], None] | None = None,
+        topics: Sequence[str] = SUBSCRIPTIONS,
+        ordered: Sequence[str] = (),
+    ) -> None:
+        self.mailbox = Mailbox(settings.queue_bytes, self._wake)
+        self._settings = settings
         self._on_ready = on_ready
-        self.mailbox = Mailbox(settings.queue_bytes)
-        self._broker = settings.broker
+        self._topics, self._ordered = tuple(topics), tuple(ordered)
+        self._version = V5 if settings.share else V311
+        self._line: Line | None = None
         self._session = 0
         self._turn = threading.Lock()
-        self._connected = False
         self._complained = False
-        self._client = self._new_client(settings)
+        self._closing = threading.Event()
+        self._thread = threading.Thread(target=self._run, name="broker-line", daemon=True)
 
     def __enter__(self) -> "Subscription":
-        self._client.connect_async(self._broker.host, self._broker.port, keepalive=_KEEPALIVE)
-        self._client.loop_start()
+        self._thread.start()
         return self
 
     def __exit__(self, *_: object) -> None:
+        self._closing.set()
         self.mailbox.close()
-        self._client.disconnect()
-        self._client.loop_stop()
+        self._wake()
+        self._thread.join()
 
     def acknowledge(self, deliveries: Iterable[Delivery]) -> None:
         """Tell the broker that `deliveries` are dealt with.
@@ -59,95 +74,120 @@ class Subscription:
         may by now mean other messages.
         """
         with self._turn:
-            for delivery in deliveries:
-                if delivery.qos and delivery.session == self._session:
-                    self._client.ack(delivery.mid, delivery.qos)
+            if self._line is not None:
+                session = self._session
+                self._line.acknowledge(
+                    [mid for _, mid, heard_in in deliveries if mid and heard_in == session]
+                )
 
     def publish(self, messages: Iterable[tuple[str, bytes]]) -> None:
         """Send each (topic, payload); without a connection they are dropped: nobody could hear."""
-        if not self._connected:
-            return
-        for topic, payload in messages:
-            self._client.publish(topic, payload, qos=_AT_LEAST_ONCE)
+        with self._turn:
+            if self._line is not None:
+                for topic, payload in messages:
+                    self._line.publish(topic, payload)
 
-    def _new_client(self, settings: IngestSettings) -> Client:
-        client = Client(
-            CallbackAPIVersion.VERSION2,
-            client_id=settings.client_id,
-            clean_session=False,
-            protocol=MQTTProtocolVersion.MQTTv311,
-            manual_ack=True,
+    def filters(self) -> list[str]:
+        """What the broker is asked for."""
+        if self._version == V311:
+            return [*self._topics, *self._ordered]
+        shared = [f"$share/{self._settings.share}/{topic}" for topic in self._topics]
+        return [*shared, *(self._ordered if self._settings.ordered else ())]
+
+    def _wake(self) -> None:
+        with self._turn:
+            if self._line is not None:
+                self._line.wake()
+
+    def _run(self) -> None:
+        pause = _FIRST_PAUSE
+        while not self._closing.is_set():
+            session = self._session
+            try:
+                self._connect_and_listen()
+            except Refused as refusal:
+                self._reconsider(refusal)
+            except (OSError, Malformed) as failure:
+                self._complain(f"the connection failed ({str(failure) or type(failure).__name__})")
+            except Exception:  # the only way in: whatever it stumbles over, it is made anew
+                _log.exception("the line to the MQTT broker stumbled")
+            if self._session > session:
+                pause = _FIRST_PAUSE
+            self._closing.wait(pause)
+            pause = min(2 * pause, self._settings.reconnect_longest_s)
+
+    def _connect_and_listen(self) -> None:
+        settings, broker = self._settings, self._settings.broker
+        tls = (settings.tls or ssl.create_default_context()) if broker.tls else None
+        login = Login(settings.client_id, broker.username, broker.password)
+        with Connection(broker, tls, _CONNECT_WITHIN) as connection:
+            line = Line(connection, login, self._version, settings.largest_payload)
+            line.greet()
+            self._begin(line)
+            try:
+                self._listen(line)
+            finally:
+                self._end()
+            line.say_goodbye()
+
+    def _begin(self, line: Line) -> None:
+        with self._turn:
+            self._session += 1
+            self._line = line
+        self._complained = False
+        wanted = self.filters()
+        line.subscribe(wanted, [one for one in (*self._topics, *self._ordered) if one not in wanted])
+        _log.info("connected to the MQTT broker", broker=str(self._settings.broker))
+
+    def _end(self) -> None:
+        with self._turn:
+            self._session += 1
+            self._line = None
+
+    def _listen(self, line: Line) -> None:
+        while not self._closing.is_set():
+            arrived = line.receive(_TURN, reading=not self.mailbox.full)
+            if arrived.messages:
+                self._take(arrived.messages)
+                time.sleep(_GATHER)
+            for answer in arrived.answers:
+                if isinstance(answer, Subscribed):
+                    self._report(answer)
+
+    def _take(self, messages: list[Published]) -> None:
+        now, session = time.time_ns() // 1000, self._session
+        self.mailbox.put(
+            [
+                Delivery(Message(_text(topic), payload, now), mid, session)
+                for topic, payload, mid, _ in messages
+            ]
         )
-        if self._broker.username is not None:
-            client.username_pw_set(self._broker.username, self._broker.password)
-        if self._broker.tls:
-            client.tls_set_context(ssl.create_default_context())  # pyright: ignore[reportUnknownMemberType] # paho leaves the context untyped
-        client.reconnect_delay_set(min_delay=1, max_delay=settings.reconnect_longest_s)
-        client.on_connect = self._on_connect
-        client.on_connect_fail = self._on_connect_fail
-        client.on_disconnect = self._on_disconnect
-        client.on_subscribe = self._on_subscribe
-        client.on_message = self._on_message
-        return client
 
-    def _on_connect(
-        self,
-        client: Client,
-        _userdata: object,
-        _flags: ConnectFlags,
-        reason: ReasonCode,
-        _properties: Properties | None,
-    ) -> None:
-        if reason.is_failure:
-            self._complain(f"{reason}: check the user and the password in the MQTT URL")
-            return
-        with self._turn:
-            self._session += 1
-        self._connected, self._complained = True, False
-        client.subscribe([(topic, _AT_LEAST_ONCE) for topic in SUBSCRIPTIONS])
-        _log.info("connected to the MQTT broker", broker=str(self._broker))
-
-    def _on_connect_fail(self, _client: Client, _userdata: object) -> None:
-        self._complain("nobody answers there, or not in MQTT")
-
-    def _on_disconnect(
-        self,
-        _client: Client,
-        _userdata: object,
-        _flags: DisconnectFlags,
-        reason: ReasonCode,
-        _properties: Properties | None,
-    ) -> None:
-        self._connected = False
-        with self._turn:
-            self._session += 1
-        if reason.is_failure:
-            self._complain(f"the connection ended ({reason})")
-
-    def _on_subscribe(
-        self,
-        _client: Client,
-        _userdata: object,
-        _mid: int,
-        reasons: list[ReasonCode],
-        _properties: Properties | None,
-    ) -> None:
-        for topic, reason in zip(SUBSCRIPTIONS, reasons, strict=True):
-            if reason.is_failure:
+    def _report(self, answer: Subscribed) -> None:
+        for topic, granted in zip(self.filters(), answer.granted, strict=False):
+            if not granted:
                 _log.error("the MQTT broker refuses a subscription: check its access list", topic=topic)
         if self._on_ready is not None:
             self._on_ready()
 
-    def _on_message(self, _client: Client, _userdata: object, arrived: MQTTMessage) -> None:
-        try:
-            topic = arrived.topic
-        except UnicodeDecodeError:
-            topic = "(not UTF-8)"
-        message = Message(topic, bytes(arrived.payload), time.time_ns() // 1000)
-        self.mailbox.put(Delivery(message, arrived.mid, arrived.qos, self._session))
+    def _reconsider(self, refusal: Refused) -> None:
+        if refusal.other_version and self._version == V5:
+            _log.warning("the broker speaks no MQTT 5: nothing is shared, every ingest gets everything")
+            self._version = V311
+        else:
+            self._complain(str(refusal))
 
     def _complain(self, why: str) -> None:
         """Say once, until the next success, that the broker is not there."""
         if not self._complained:
             self._complained = True
-            _log.warning("no MQTT broker; trying again", broker=str(self._broker), reason=why)
+            broker = str(self._settings.broker)
+            _log.warning("no MQTT broker; trying again", broker=broker, reason=why)
+
+
+@lru_cache(65_536)
+def _text(topic: bytes) -> str:
+    try:
+        return topic.decode()
+    except UnicodeDecodeError:
+        return "(not UTF-8)"
