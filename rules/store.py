@@ -63,6 +63,11 @@ class _Count:
 
 
 @dataclass(frozen=True, slots=True)
+class _Sent:
+    sent_at: int | None
+
+
+@dataclass(frozen=True, slots=True)
 class _Stretch:
     series_id: int
     start: int
@@ -120,6 +125,7 @@ _PUT_GAPS = _SQL.command("put_gaps")
 _PUT_SIGNALS = _SQL.command("put_signals")
 _COUNT_DUE = _SQL.returning(_Count, "count_due")
 _SIGNALS = _SQL.returning(_Stretch, "signals")
+_SENT_AT = _SQL.returning(_Sent, "sent_at")
 
 
 def claim_units(transaction: Transaction, limit: int) -> set[int]:
@@ -162,6 +168,11 @@ def add_due_units(transaction: Transaction, unit_ids: Collection[int]) -> None:
 def count_due(transaction: Transaction) -> int:
     """Pieces of work that nobody has judged yet."""
     return transaction.one(_COUNT_DUE).number
+
+
+def sent_at(transaction: Transaction, series_ids: Collection[int], since: int) -> int | None:
+    """When a gateway sent the first reading of `series_ids` from `since` on that is still due."""
+    return transaction.one(_SENT_AT, series=list(series_ids), since=since).sent_at
 
 
 def lock_units(transaction: Transaction, unit_ids: Collection[int]) -> None:

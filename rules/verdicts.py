@@ -137,14 +137,20 @@ class _Court:
         )
 
     def _published_at(self, finding: Finding) -> int | None:
-        """When the first reading that could show the breach was sent."""
+        """When the first reading that could show the breach was sent.
+
+        A window holds one reading more on each side, so the breach may show before the due work that
+        brought its reading was claimed.
+        """
         sent = [
             published_at
             for series in finding.series
             for until, published_at in self._sent.get(series, ())
             if until >= finding.breached_at
         ]
-        return min(sent, default=None)
+        if sent:
+            return min(sent)
+        return store.sent_at(self._transaction, finding.series, finding.breached_at)
 
     def _with_own_peaks(self, finding: Finding) -> Finding:
         """A run may have peaked while the unit was elsewhere: then its own peak is looked up."""
