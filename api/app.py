@@ -7,7 +7,7 @@ mount console pages on it.
 from fastapi import FastAPI, Request
 from fastapi.responses import JSONResponse
 
-from api import health, lots, temperature, trace
+from api import health, history, lots, temperature, trace
 from storage.database import Database
 from storage.errors import StorageError, Unavailable
 
@@ -15,7 +15,7 @@ from storage.errors import StorageError, Unavailable
 def application(database: Database) -> FastAPI:
     """The application with every JSON route, asking `database`, which the caller keeps open."""
     app = FastAPI(title="Coldbind", summary="Cold-chain telemetry bound to lots.", redoc_url=None)
-    for routes in (health, lots, trace, temperature):
+    for routes in (health, lots, trace, temperature, history):
         app.include_router(routes.router(database))
     app.add_exception_handler(StorageError, _storage_failed)
     return app

@@ -3,11 +3,13 @@
 import sys
 from collections.abc import Callable, Iterator, Mapping
 
-from benchmarks import batch_vs_copy, embedded_servers, hold_delay, memory
+from benchmarks import batch_vs_copy, binding, embedded_servers, history, hold_delay, memory
 from benchmarks.figure import Figure
 from benchmarks.ground import BusyElsewhere
 
 BENCHMARKS: Mapping[str, Callable[[], Iterator[Figure]]] = {
+    "binding": binding.measure,
+    "binding.history": history.measure,
     "path.batch_vs_copy": batch_vs_copy.measure,
     "path.hold_ms_p99": hold_delay.measure,
     "path.rss_mb": memory.measure,

@@ -22,7 +22,7 @@ from erp.receiving import handlers as receiving
 from erp.receiving.core import Arrival, Decision
 from kernel.events import ArrivingUnit
 from kernel.instants import DAY, HOUR, moment
-from lotbinding.handlers import Movement, record_movement
+from lotbinding.handlers.movements import Movement, record_movements
 from storage.database import Database
 
 _BY = "bench"
@@ -59,8 +59,11 @@ def furnish(database: Database, rooms: Sequence[Room], since: int) -> None:
     with database.transaction() as transaction:
         receiving.arrive(transaction, arrival)
         receiving.decide(transaction, Decision("GR-BENCH", "accepted", since - 2 * HOUR, _BY))
-        for unit, place in zip(units, places, strict=True):
-            record_movement(transaction, Movement(unit, "put_away", place, since - HOUR, _BY))
+        put_away = [
+            Movement(unit, "put_away", place, since - HOUR, _BY)
+            for unit, place in zip(units, places, strict=True)
+        ]
+        record_movements(transaction, put_away)
 
 
 def _site(rooms: Iterable[Room], since: int) -> SiteFile:

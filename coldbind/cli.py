@@ -10,7 +10,18 @@ import pydantic
 import typer
 from rich.console import Console
 
-from coldbind.commands import goods, looking, places, running, simulating
+from coldbind.commands import (
+    goods,
+    history,
+    loggers,
+    looking,
+    places,
+    running,
+    sensors,
+    simulating,
+    tracking,
+    units,
+)
 from coldbind.logs import quiet_libraries
 from coldbind.settings import spelled_out
 from coldbind.supervisor import WorkerFailed
@@ -26,7 +37,18 @@ app = typer.Typer(
     pretty_exceptions_enable=False,
     add_completion=False,
 )
-for commands in (running, looking, places, goods, simulating):
+for commands in (
+    running,
+    looking,
+    places,
+    sensors,
+    goods,
+    units,
+    tracking,
+    history,
+    loggers,
+    simulating,
+):
     commands.add_to(app)
 
 

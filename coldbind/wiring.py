@@ -6,24 +6,30 @@ hold, its claim and their audit records commit together or not at all.
 
 from erp.finance import handlers as finance
 from erp.quality import handlers as quality
+from ingest import imports
 from kernel.events import (
     BindingChanged,
     CustodySplit,
+    DeviceAlarm,
     ExcursionEnded,
     ExcursionFound,
     ExcursionWithdrawn,
     GoodsArrived,
     HoldReasonWithdrawn,
+    LoggerRead,
     ReceiptDecided,
 )
-from lotbinding import handlers as lotbinding
-from lotbinding import store as binding_store
+from lotbinding.handlers import units
+from lotbinding.store import exposure
+from rules import device_alarms
 from rules import handlers as rules
 from rules.worker import Binding
 from storage.database import Database, Handlers
 
 HANDLERS: Handlers = {
-    GoodsArrived: [lotbinding.receive_units],
+    GoodsArrived: [units.receive_units],
+    LoggerRead: [imports.store_logger],
+    DeviceAlarm: [device_alarms.keep_alarm],
     BindingChanged: [rules.judge_again],
     ExcursionFound: [quality.hold],
     ExcursionEnded: [quality.close],
@@ -33,7 +39,7 @@ HANDLERS: Handlers = {
     HoldReasonWithdrawn: [finance.withdraw],
 }
 
-BINDING = Binding(binding_store.exposures_of, binding_store.units_near_series)
+BINDING = Binding(exposure.exposures_of, exposure.units_near_series)
 
 
 def open_database(url: str, application: str, *, size: int = 4) -> Database:

@@ -51,6 +51,44 @@ class BindingChanged(Event):
 
 
 @dataclass(frozen=True, slots=True)
+class LoggerRead(Event):
+    """The file of a travelling logger was read: its temperatures in degC, strictly ascending in time.
+
+    Readings further apart than `max_gap` microseconds leave a gap; None leaves that to the registry.
+    """
+
+    sensor: str
+    model: str
+    max_gap: int | None
+    times: tuple[int, ...]
+    values: tuple[float, ...]
+    actor: str
+
+
+@dataclass(frozen=True, slots=True)
+class DeviceAlarm(Event):
+    """A device raised an alarm by itself, at `alarmed_at`: beyond `limit` degC for `tolerance`.
+
+    `in_sum` says whether several times were added up. It lasted from `started_at` to `ended_at`, None
+    while the record, which reaches to `observed_until`, shows no end; `counted` is the device's own
+    count of the time beyond the limit. Lengths are microseconds.
+    """
+
+    series_id: int
+    side: str
+    limit: float
+    tolerance: int
+    in_sum: bool
+    started_at: int
+    alarmed_at: int
+    ended_at: int | None
+    observed_until: int
+    counted: int
+    peak: float | None
+    peak_at: int | None
+
+
+@dataclass(frozen=True, slots=True)
 class ExcursionFound(Event):
     """A unit broke one rule of its profile.
 

@@ -1,4 +1,4 @@
-"""Temperature maths of the trade: mean kinetic temperature."""
+"""Temperature maths of the trade: weighted mean and mean kinetic temperature."""
 
 import math
 from collections.abc import Sequence
@@ -6,8 +6,22 @@ from collections.abc import Sequence
 ABSOLUTE_ZERO = -273.15
 """0 K in degC."""
 
+GAS_CONSTANT = 8.3144
+"""J/(mol K), as the trade's default activation energy was rounded with."""
+
 DH_R = 10_000.0
 """Default activation energy over gas constant in K: 83.144 kJ/mol / 8.3144 J/(mol K)."""
+
+
+def weighted_mean(celsius: Sequence[float], weights: Sequence[float]) -> float:
+    """The mean in degC when each temperature stands for a length of time, its weight.
+
+    `ValueError` when there is nothing to average.
+    """
+    whole = math.fsum(weights)
+    if len(weights) != len(celsius) or whole <= 0:
+        raise ValueError("a mean needs one positive weight for each temperature")
+    return math.fsum(share * degrees for degrees, share in zip(celsius, weights, strict=True)) / whole
 
 
 def mean_kinetic_temperature(

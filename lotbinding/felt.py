@@ -1,6 +1,6 @@
 """What the units of a lot felt: the readings of the series that spoke for them, ready to draw."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 from numpy.typing import NDArray
@@ -8,8 +8,8 @@ from numpy.typing import NDArray
 from kernel.exposure import Exposure
 from kernel.instants import BEGINNING, FOREVER, SECOND, moment
 from kernel.intervals import Span
-from lotbinding import store
 from lotbinding.core.thinning import thin
+from lotbinding.store.exposure import exposures_of
 from storage.binary_copy import instants, row_type, unpack
 from storage.database import Transaction
 from storage.statement import Statements
@@ -17,6 +17,8 @@ from storage.statement import Statements
 _SQL = Statements("lotbinding")
 _READING = row_type(("time", ">i8"), ("value", ">f8"))
 _SHORTEST_BUCKET = SECOND
+_UNDER_WAY = "under way"
+"""Where a unit is inside a handling unit of which no place is known yet."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -111,12 +113,15 @@ def felt_temperature(
     window = Span(BEGINNING if since is None else since + 1, FOREVER if until is None else until + 1)
     exposures = [
         clipped
-        for exposure in store.exposures_of(transaction, [unit.unit_id for unit in units])
+        for exposure in exposures_of(transaction, [unit.unit_id for unit in units])
         if (clipped := _clip(exposure, window)) is not None
     ]
     traces = _traces(transaction, exposures, buckets)
-    place_ids = list({exposure.location_id for exposure in exposures})
-    places = {p.location_id: p.path for p in transaction.rows(_PLACES, location_ids=place_ids)}
+    place_ids = list({exposure.location_id for exposure in exposures} - {None})
+    places: dict[int | None, str] = {
+        p.location_id: p.path for p in transaction.rows(_PLACES, location_ids=place_ids)
+    }
+    places[None] = _UNDER_WAY
     by_unit: dict[int, list[Segment]] = {unit.unit_id: [] for unit in units}
     for exposure in exposures:
         by_unit[exposure.unit_id] += _segments(exposure, places[exposure.location_id], traces, window)
@@ -131,7 +136,7 @@ def felt_temperature(
 
 def _clip(exposure: Exposure, window: Span) -> Exposure | None:
     span = exposure.span.meet(window)
-    return span and Exposure(exposure.unit_id, span, exposure.location_id, exposure.series)
+    return span and replace(exposure, span=span)
 
 
 def _traces(transaction: Transaction, exposures: list[Exposure], buckets: int) -> dict[int, _Trace]:

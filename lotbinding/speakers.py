@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 
 from kernel.intervals import Span
-from lotbinding import store
+from lotbinding.store.exposure import exposures_of
 from storage.database import Transaction
 from storage.statement import Statements
 
@@ -26,6 +26,6 @@ def speakers(transaction: Transaction, lot: str) -> dict[str, Spoken]:
     """What spoke for the units of `lot`, by unit code; empty when there is no such lot."""
     codes = {unit.unit_id: unit.code for unit in transaction.rows(_UNITS, lot=lot)}
     heard: dict[str, list[tuple[Span, tuple[int, ...]]]] = {code: [] for code in codes.values()}
-    for exposure in store.exposures_of(transaction, list(codes)):
+    for exposure in exposures_of(transaction, list(codes)):
         heard[codes[exposure.unit_id]].append((exposure.span, exposure.series))
     return {code: tuple(stretches) for code, stretches in heard.items()}

@@ -64,6 +64,11 @@ class _Id:
 
 
 @dataclass(frozen=True, slots=True)
+class _Place:
+    path: str
+
+
+@dataclass(frozen=True, slots=True)
 class _ProfileRow:
     profile_id: int
     version: int
@@ -77,6 +82,7 @@ _INSERT_EXCURSION = _SQL.returning(_Id, "insert_excursion")
 _GROW = _SQL.command("grow_excursions")
 _SUPERSEDE = _SQL.command("supersede_excursion")
 _PUT_VERDICTS = _SQL.command("put_verdicts")
+_PLACE = _SQL.returning(_Place, "place_of_location")
 _INSERT_PROFILE = _SQL.returning(_Id, "insert_profile")
 _INSERT_RULE = _SQL.command("insert_rule")
 _PROFILE = _SQL.returning(_ProfileRow, "profile_by_name")
@@ -172,6 +178,11 @@ def put_verdicts(transaction: Transaction, judged: Sequence[Judged]) -> None:
         until=[None if one.judged_until is None else moment(one.judged_until) for one in judged],
         unmonitored=[timedelta(microseconds=one.unmonitored) for one in judged],
     )
+
+
+def place(transaction: Transaction, location_id: int) -> str:
+    """The path of a place."""
+    return transaction.one(_PLACE, location_id=location_id).path
 
 
 def profile_version(transaction: Transaction, name: str, version: int) -> int | None:

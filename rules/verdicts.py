@@ -11,18 +11,25 @@ from kernel.events import ExcursionEnded, ExcursionFound, ExcursionWithdrawn
 from kernel.exposure import Exposure
 from kernel.intervals import Span
 from rules import excursion_store, store
+from rules.core.device_alarms import Alarm, alarm_findings
 from rules.core.judge import Finding, judge
 from rules.core.profile import Limit, Rule
 from rules.core.runs import peak_inside
 from rules.core.timeline import Piece, Signal, monitored
 from rules.core.verdict import Standing, revise, state, unmonitored
+from rules.device_alarms import alarms_of
 from rules.follow import watch
 from storage.database import Transaction
 
 ExposuresOf = Callable[[Transaction, Collection[int]], list[Exposure]]
 """Lot binding's answer to: what were these units exposed to, by unit and time?"""
 
+_Life = tuple[int, tuple[tuple[Span, tuple[int, ...], int], ...]]
+"""The profile of a unit and all it was exposed to."""
+
 MOVED = "a movement or placement recorded later shows that the unit was elsewhere"
+STOOD = "it stood in {place} at the time"
+UNDER_WAY, GONE = "it was under way at the time", "it was not with us at the time"
 REMEASURED = "readings that arrived later change the picture"
 
 
@@ -47,17 +54,20 @@ def judge_units(
     }
     profiles = excursion_store.profiles_of(transaction, unit_ids)
     rules = excursion_store.rules_of(transaction, set(profiles.values()))
-    _watch_missing(transaction, exposures, profiles, rules)
-    signals = store.signals(transaction, _wanted(exposures.values()))
+    wanted = _wanted(exposures.values())
+    alarms, device_rules = alarms_of(transaction, wanted)
+    _watch_missing(transaction, exposures, profiles, rules, alarms)
+    signals = store.signals(transaction, wanted)
     standings = excursion_store.standings(transaction, unit_ids)
     court = _Court(transaction, signals, dues)
     judged: list[excursion_store.Judged] = []
     for unit in sorted(unit_ids):
         profile, felt = profiles[unit], exposures.get(unit, [])
         findings = court.findings(profile, felt, list(rules[profile]))
+        findings = [*findings, *alarm_findings(felt, signals, alarms)]
         watched = monitored(felt, signals)
         why = MOVED if unit in moved else REMEASURED
-        court.revise(unit, rules[profile], standings[unit], findings, why)
+        court.revise(unit, rules[profile] | device_rules, standings[unit], findings, felt, why)
         until = watched[-1].end if watched else None
         lost = unmonitored(felt, watched)
         judged.append(excursion_store.Judged(unit, profile, state(findings, watched), until, lost))
@@ -81,37 +91,49 @@ class _Court:
         for due in dues:
             if due.published_at is not None:
                 self._sent.setdefault(due.series_id, []).append((due.until, due.published_at))
-        self._seen: dict[tuple[int, tuple[tuple[Span, tuple[int, ...]], ...]], list[Finding]] = {}
+        self._seen: dict[_Life, list[Finding]] = {}
         self.grown: list[tuple[int, int, Finding]] = []
         self.found = 0
 
     def findings(self, profile: int, felt: Sequence[Exposure], rules: Sequence[Rule]) -> list[Finding]:
         """What `judge` finds; units that stood side by side all their life are judged once."""
-        key = (profile, tuple((exposure.span, exposure.series) for exposure in felt))
+        key = (profile, tuple((exposure.span, exposure.series, exposure.needed) for exposure in felt))
         if key not in self._seen:
             found = judge(felt, self._signals, rules)
             self._seen[key] = [self._with_own_peaks(finding) for finding in found]
         return self._seen[key]
 
-    def revise(
+    def revise(  # noqa: PLR0917 - a unit and all that is known of it
         self,
         unit: int,
         rule_ids: Mapping[Rule, int],
         standings: Sequence[Standing],
         findings: Sequence[Finding],
+        felt: Sequence[Exposure],
         why: str,
     ) -> None:
         """Write how the unit's excursions change, and publish it."""
         revision = revise(standings, findings)
         for standing in revision.superseded:
-            excursion_store.supersede(self._transaction, standing.excursion_id, why)
+            whole = f"{why}: {self._whereabouts(felt, standing)}" if why == MOVED else why
+            excursion_store.supersede(self._transaction, standing.excursion_id, whole)
             self._transaction.audit(
-                "coldbind", "excursion superseded", f"excursion {standing.excursion_id}", why=why
+                "coldbind", "excursion superseded", f"excursion {standing.excursion_id}", why=whole
             )
-            self._transaction.publish(ExcursionWithdrawn(standing.excursion_id, unit, why))
+            self._transaction.publish(ExcursionWithdrawn(standing.excursion_id, unit, whole))
         self.grown += [(unit, one.excursion_id, finding) for one, finding in revision.grown]
         for finding in revision.found:
             self._record(unit, rule_ids[finding.rule], finding)
+
+    def _whereabouts(self, felt: Sequence[Exposure], standing: Standing) -> str:
+        """Where the facts now say the unit was when the excursion was said to be broken."""
+        at = standing.breached_at
+        there = next((e for e in felt if e.span.start <= at < e.span.end), None)
+        if there is None:
+            return GONE
+        if there.location_id is None:
+            return UNDER_WAY
+        return STOOD.format(place=excursion_store.place(self._transaction, there.location_id))
 
     def _record(self, unit: int, rule_id: int, finding: Finding) -> None:
         excursion = excursion_store.insert_excursion(self._transaction, unit, rule_id, finding)
@@ -172,8 +194,9 @@ def _watch_missing(
     exposures: Mapping[int, Sequence[Exposure]],
     profiles: Mapping[int, int],
     rules: Mapping[int, Mapping[Rule, int]],
+    alarms: Iterable[Alarm],
 ) -> None:
-    needed = {
+    needed = {(alarm.series, alarm.rule.limit) for alarm in alarms} | {
         (series, rule.limit)
         for unit, felt in exposures.items()
         for series in {series for exposure in felt for series in exposure.series}

@@ -28,7 +28,7 @@ from kernel.events import (
 )
 from kernel.instants import MINUTE, instant, moment, parse_moment
 from kernel.intervals import Span
-from lotbinding.handlers import receive_units
+from lotbinding.handlers.units import receive_units
 from storage.database import Database, Handler
 
 EIGHT = instant(parse_moment("2026-03-01T08:00:00Z"))

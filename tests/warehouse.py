@@ -16,8 +16,8 @@ from erp.receiving.core import Arrival
 from kernel.events import ArrivingUnit
 from kernel.exposure import Exposure
 from kernel.instants import MINUTE, instant, moment, parse_moment
-from lotbinding import handlers as binding
-from lotbinding import store as binding_store
+from lotbinding.handlers import movements, placements
+from lotbinding.store import exposure
 from rules.worker import Judges
 from storage.database import Database
 
@@ -72,14 +72,14 @@ class Warehouse:
         """The unit goes to `place`, or leaves us when that is None."""
         kind = "transfer" if place else "dispatch"
         at = START + round(minute * MINUTE)
-        movement = binding.Movement(unit, kind, place, at, "test", client_id=client_id)
+        movement = movements.Movement(unit, kind, place, at, "test", client_id=client_id)
         with self.database.transaction() as transaction:
-            return binding.record_movement(transaction, movement)
+            return movements.record_movement(transaction, movement)
 
     def hang(self, sensor: str, place: str, minute: float) -> None:
         """The sensor hangs at `place` from then on."""
         with self.database.transaction() as transaction:
-            binding.place_sensor(transaction, sensor, place, START + round(minute * MINUTE), "test")
+            placements.place_sensor(transaction, sensor, place, START + round(minute * MINUTE), "test")
 
     def measure(self, sensor: str, readings: Iterable[tuple[float, float]]) -> None:
         """Readings (minute, degC) come in, as ingest leaves them."""
@@ -113,7 +113,7 @@ class Warehouse:
         """What the unit was exposed to."""
         ((unit_id,),) = self.ask("select unit_id from binding.stock_unit where code = %s", unit)
         with self.database.transaction() as transaction:
-            return binding_store.exposures_of(transaction, [unit_id])
+            return exposure.exposures_of(transaction, [unit_id])
 
     def excursions(self, unit: str) -> list[tuple[str, float, float, float | None, float]]:
         """(rule, start, breach, end, peak) of the standing excursions, in minutes."""

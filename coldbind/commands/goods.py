@@ -7,20 +7,13 @@ from typing import Annotated
 
 import typer
 
-from coldbind.commands.places import now
 from coldbind.commands.session import By, Demo, console, transaction, whoever
-from coldbind.site_file import parse_time
+from coldbind.commands.times import At, when
 from erp.receiving import handlers as receiving
 from erp.receiving.core import Arrival, Decision
 from kernel.events import ArrivingUnit
-from kernel.instants import MINUTE
 from kernel.refusal import Refusal
-from lotbinding import handlers as lotbinding
-
-At = Annotated[str, typer.Option(help="When it happened, ISO 8601 with zone; now when left out.")]
-
-_CLOCKS_DIFFER = 10 * MINUTE
-"""A scanner's clock may be ahead of ours by this much."""
+from lotbinding.handlers.movements import Movement, record_movement
 
 
 class Answer(StrEnum):
@@ -58,7 +51,7 @@ def receive(
         order=order,
         line=line,
         dock=dock,
-        arrived_at=_when(at),
+        arrived_at=when(at),
         lot=lot,
         supplier_lot=supplier_lot,
         expires_on=_day(expires) if expires else None,
@@ -84,7 +77,7 @@ def decide(
     told = Decision(
         receipt,
         decision.value,
-        _when(at),
+        when(at),
         whoever(by),
         reservation,
     )
@@ -94,10 +87,10 @@ def decide(
 
 
 def move(
-    unit: Annotated[str, typer.Argument(help="The stock unit.")],
+    unit: Annotated[str, typer.Argument(help="The stock unit or handling unit.")],
     location: Annotated[str, typer.Argument(help="Where it went; leave out for a dispatch.")] = "",
     kind: Annotated[
-        str, typer.Option(help="put_away, transfer, pick, load, dispatch, return.")
+        str, typer.Option(help="put_away, replenish, transfer, pick, load, dispatch, return.")
     ] = "transfer",
     document: Annotated[str, typer.Option(help="The paper or task it belongs to.")] = "",
     client_id: Annotated[str, typer.Option(help="The scanner's id of this movement.")] = "",
@@ -106,27 +99,20 @@ def move(
     *,
     use_demo: Demo = False,
 ) -> None:
-    """Record where a unit went; may be told late, what counts is when it happened."""
-    movement = lotbinding.Movement(
+    """Record where a unit or handling unit went; may be told late, what counts is when it happened."""
+    movement = Movement(
         unit=unit,
         kind=kind,
         location=location or None,
-        occurred_at=_when(at),
+        occurred_at=when(at),
         by=whoever(by),
         document=document,
         client_id=client_id or None,
     )
     with transaction(demo=use_demo) as running:
-        new = lotbinding.record_movement(running, movement)
+        new = record_movement(running, movement)
     told = "recorded" if new else "recorded before, nothing changed"
     console.print(f"unit {unit}: {told}", markup=False)
-
-
-def _when(text: str) -> int:
-    at, this_moment = parse_time(text, "--at") if text else now(), now()
-    if at > this_moment + _CLOCKS_DIFFER:
-        raise Refusal(f"--at {text} has not come yet: write when it happened")
-    return at
 
 
 def _unit(text: str) -> ArrivingUnit:

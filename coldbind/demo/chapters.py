@@ -13,7 +13,7 @@ from erp.receiving import handlers as receiving
 from erp.receiving.core import Arrival, Decision
 from kernel.events import ArrivingUnit
 from kernel.instants import DAY, HOUR, MINUTE, instant, parse_moment
-from lotbinding.handlers import Movement, record_movement
+from lotbinding.handlers.movements import Movement, record_movement
 from storage.database import Transaction
 
 START = instant(parse_moment("2026-03-02T04:00:00Z"))

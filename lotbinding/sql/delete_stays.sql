@@ -1,1 +1,1 @@
-delete from binding.stay where unit_id = %(unit_id)s
+delete from binding.stay where unit_id = any(%(unit_ids)s)

@@ -1,11 +1,14 @@
 """The life of one unit against one limit: when it was beyond, when within, when nobody knows.
 
-Several equally near sensors count as their worst: the unit was beyond when any of them was, and
-within when at least one was monitored and none was beyond.
+Several equally near sensors vote: the unit was beyond when at least as many of them were as the place
+needs (one: the worst counts), or all that measured when fewer did. It was within when at least one was
+monitored and the vote did not find it beyond.
 """
 
-from collections.abc import Iterable, Mapping, Sequence
+from bisect import bisect_left, bisect_right
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from itertools import pairwise
 
 from kernel.exposure import Exposure
 from kernel.intervals import Span, difference, intersection, union
@@ -97,13 +100,59 @@ def _episode(pieces: list[Piece], *, over: bool) -> Episode:
 def _pieces(exposures: Iterable[Exposure], signals: Mapping[int, Signal], limit: Limit) -> list[Piece]:
     found: list[Piece] = []
     for exposure in exposures:
-        for series in exposure.series:
-            signal = signals.get(series)
-            for run in signal.runs.get(limit, ()) if signal else ():
-                span = _inside(Span(run.start, run.end), exposure.span)
-                if span is not None:
-                    found.append(Piece(span, series, run.peak, run.peak_at))
+        runs = _runs(exposure, signals, limit)
+        beyond = [
+            Piece(span, series, run.peak, run.peak_at)
+            for series, run in runs
+            if (span := _inside(Span(run.start, run.end), exposure.span)) is not None
+        ]
+        found += _voted(exposure, signals, runs, beyond) if exposure.needed > 1 else beyond
     return sorted(found, key=lambda piece: (piece.span, piece.series))
+
+
+def _runs(exposure: Exposure, signals: Mapping[int, Signal], limit: Limit) -> list[tuple[int, Run]]:
+    return [
+        (series, run)
+        for series in exposure.series
+        if series in signals
+        for run in signals[series].runs.get(limit, ())
+        if run.start <= exposure.span.end and run.end >= exposure.span.start
+    ]
+
+
+def _voted(
+    exposure: Exposure,
+    signals: Mapping[int, Signal],
+    runs: Sequence[tuple[int, Run]],
+    beyond: Sequence[Piece],
+) -> Iterator[Piece]:
+    """The parts of `beyond` at which enough of the sensors that measured were beyond together.
+
+    Between two neighbouring ends of anything nothing changes, so each such part is asked as a whole; a
+    lone reading is asked at its instant.
+    """
+    measured = [
+        stretch
+        for series in exposure.series
+        if series in signals
+        for stretch in signals[series].stretches()
+    ]
+    votes = [(series, Span(run.start, run.end)) for series, run in runs]
+    ends = sorted({end for span in (*measured, *(s for _, s in votes), exposure.span) for end in span})
+    for piece in beyond:
+        inside = ends[bisect_left(ends, piece.span.start) : bisect_right(ends, piece.span.end)]
+        cuts = [Span(*cut) for cut in pairwise(inside)] if piece.span.length else [piece.span]
+        agreed = [cut for cut in cuts if _enough(exposure.needed, cut, measured, votes)]
+        for span in union(agreed):
+            yield Piece(span, piece.series, piece.peak, piece.peak_at)
+
+
+def _enough(
+    needed: int, cut: Span, measured: Sequence[Span], votes: Sequence[tuple[int, Span]]
+) -> bool:
+    voters = sum(span.start <= cut.start and cut.end <= span.end for span in measured)
+    beyond = {series for series, span in votes if span.start <= cut.start and cut.end <= span.end}
+    return len(beyond) >= min(needed, voters)
 
 
 def _evidence(

@@ -31,7 +31,7 @@ from firmware_sim.link import DeviceLink
 from firmware_sim.worker import replay
 from kernel.events import ArrivingUnit
 from kernel.instants import instant
-from lotbinding.handlers import Movement, record_movement
+from lotbinding.handlers.movements import Movement, record_movement
 from storage.database import Database
 from tests.commands import ROOT, coldbind
 

@@ -82,8 +82,8 @@ def test_a_sensor_is_exchanged_without_a_gap(house: Warehouse) -> None:
     assert (dock.series, before.series, after.series) == ((), (1,), (3,))
     assert (before.span.end, after.span.start, after.span.end) == (at, at, FOREVER)
     assert [exposure.series for exposure in house.exposures("U2")] == [(), (2,), (1,)]
-    with pytest.raises(Refusal, match="sensor warm-t: a placement at or after 2026-03-02 08:30:00 UTC"):
-        house.hang("warm-t", "dc.warm", 30)
+    with pytest.raises(Refusal, match="sensor warm-t: another placing at 2026-03-02 09:00:00 UTC"):
+        house.hang("warm-t", "dc.warm", 60)
     assert [exposure.series for exposure in house.exposures("U1")] == [(), (1,), (3,)]
 
 

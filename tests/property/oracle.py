@@ -8,6 +8,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from fractions import Fraction
 from itertools import pairwise
+from typing import Protocol
 
 
 @dataclass(frozen=True)
@@ -23,6 +24,40 @@ class Sensor:
 class World:
     sensors: tuple[Sensor, ...]
     max_gap: int
+
+
+class Life(Protocol):
+    """Where one unit was, whatever moved it."""
+
+    def edges(self) -> set[Fraction]:
+        """Every instant at which something about its place or the sensors there may change."""
+        ...
+
+    def near(self, at: Fraction) -> tuple[list[Sensor], int] | None:
+        """The nearest sensors then, and how many of them it needs; None when it was not with us."""
+        ...
+
+
+@dataclass(frozen=True)
+class Walk:
+    """The simplest life: it went to places by itself, and the worst sensor counts."""
+
+    world: World
+    moves: Sequence[tuple[int, str | None]]
+
+    def edges(self) -> set[Fraction]:
+        hung = {
+            Fraction(t)
+            for sensor in self.world.sensors
+            for _, since, until in sensor.placements
+            for t in (since, until)
+            if t is not None
+        }
+        return hung | {Fraction(when) for when, _ in self.moves}
+
+    def near(self, at: Fraction) -> tuple[list[Sensor], int] | None:
+        path = _place(self.moves, at)
+        return None if path is None else (_near(self.world, path, at), 1)
 
 
 @dataclass(frozen=True)
@@ -104,59 +139,84 @@ def _lone(sensor: Sensor, max_gap: int) -> list[tuple[int, float]]:
     ]
 
 
-def cuts(world: World, moves: Sequence[tuple[int, str | None]], rule: RuleSpec) -> list[Cut]:
+def _voted(near: Sequence[Sensor], needed: int, states: dict[str, bool]) -> str:
+    """B, G or U from the sensors that measured, and whether each was beyond."""
+    votes = [states[sensor.name] for sensor in near if sensor.name in states]
+    if not votes:
+        return "U"
+    return "B" if sum(votes) >= max(1, min(needed, len(votes))) else "G"
+
+
+def _states(world: World, rule: RuleSpec, near: Sequence[Sensor], at: Fraction) -> dict[str, bool]:
+    found: dict[str, bool] = {}
+    for sensor in near:
+        value = _value(sensor, world.max_gap, at)
+        if value is not None:
+            found[sensor.name] = _beyond(rule, value)
+    return found
+
+
+def _states_at_a_reading(
+    world: World, rule: RuleSpec, near: Sequence[Sensor], at: Fraction
+) -> dict[str, bool]:
+    """At an instant both ends of a time beyond the limit belong to it, and lone readings measure."""
+    found: dict[str, bool] = {}
+    for sensor in near:
+        for when, value in _lone(sensor, world.max_gap):
+            if when == at:
+                found[sensor.name] = _beyond(rule, value)
+    for moment in (at, at - 1, at + 1):
+        for name, beyond in _states(world, rule, near, moment).items():
+            if name in found or moment == at:
+                found[name] = found.get(name, False) or beyond
+    return found
+
+
+def cuts(world: World, life: Life, rule: RuleSpec) -> list[Cut]:
     """The life of a unit as (from, until, state): B beyond, G within, U unmonitored.
 
     Lone readings are cuts of no length.
     """
-    edges = {Fraction(when) for when, _ in moves} | _crossings(world, rule)
+    edges = life.edges() | _crossings(world, rule)
     for sensor in world.sensors:
         edges |= {Fraction(time) for time, _ in sensor.readings}
-        edges |= {
-            Fraction(t)
-            for _, since, until in sensor.placements
-            for t in (since, until)
-            if t is not None
-        }
-    ordered = sorted(edges)
-    life: list[Cut] = []
-    for start, end in pairwise(ordered):
+    found: list[Cut] = []
+    for start, end in pairwise(sorted(edges)):
         middle = (start + end) / 2
-        path = _place(moves, middle)
-        if path is None:
-            continue
-        values = [_value(sensor, world.max_gap, middle) for sensor in _near(world, path, middle)]
-        known = [value for value in values if value is not None]
-        state = "B" if any(_beyond(rule, v) for v in known) else "G" if known else "U"
-        life.append((start, end, state))
-    lone = [
-        (Fraction(t), v, sensor) for sensor in world.sensors for t, v in _lone(sensor, world.max_gap)
-    ]
+        here = life.near(middle)
+        if here is not None:
+            found.append((start, end, _voted(*here, _states(world, rule, here[0], middle))))
     points: set[Cut] = set()
-    for at, value, sensor in lone:
-        path = _place(moves, at)
-        if path is not None and sensor in _near(world, path, at) and _beyond(rule, value):
+    good: list[Fraction] = []
+    for at, sensor in [(Fraction(t), s) for s in world.sensors for t, _ in _lone(s, world.max_gap)]:
+        here = life.near(at)
+        if here is None or sensor not in here[0]:
+            continue
+        if _voted(*here, _states_at_a_reading(world, rule, here[0], at)) == "B":
             points.add((at, at, "B"))
-    for at, value, sensor in lone:
-        path = _place(moves, at)
-        covered = any(state == "B" and start <= at <= end for start, end, state in [*life, *points])
-        if (
-            path is not None
-            and sensor in _near(world, path, at)
-            and not _beyond(rule, value)
-            and not covered
-        ):
-            points.add((at, at, "G"))
-    return sorted([*life, *points], key=lambda cut: (cut[0], cut[1]))
+        else:
+            good.append(at)
+    beyond = [cut for cut in [*found, *points] if cut[2] == "B"]
+    points |= {(at, at, "G") for at in good if not any(start <= at <= end for start, end, _ in beyond)}
+    return sorted([*found, *points], key=lambda cut: (cut[0], cut[1]))
 
 
-def expected(world: World, moves: Sequence[tuple[int, str | None]], rule: RuleSpec) -> list[Expected]:
+def unmonitored(life: Sequence[Cut]) -> Fraction:
+    """The time without a signal, up to the last instant that had one."""
+    watched = [end for start, end, state in life if state != "U" and end > start]
+    if not watched:
+        return Fraction(0)
+    return sum(
+        (end - start for start, end, state in life if state == "U" and end <= max(watched)), Fraction(0)
+    )
+
+
+def expected(world: World, life: Life, rule: RuleSpec) -> list[Expected]:
     """What `rule` finds in the life of one unit."""
-    life = cuts(world, moves, rule)
     episodes: list[list[Cut]] = []
     current: list[Cut] | None = None
     over = False
-    for cut in life:
+    for cut in cuts(world, life, rule):
         if cut[2] == "B":
             if current is None:
                 current = []

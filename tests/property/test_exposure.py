@@ -84,6 +84,7 @@ def test_every_minute_has_the_nearest_sensors(told: Facts) -> None:
     for exposure in found:
         for minute in range(exposure.span.start, min(exposure.span.end, LAST + 5)):
             assert (exposure.unit_id, minute) not in answered
+            assert exposure.location_id is not None
             answered[exposure.unit_id, minute] = (PLACES[exposure.location_id], exposure.series)
     assert answered == asked
 

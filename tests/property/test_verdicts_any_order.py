@@ -15,14 +15,14 @@ from hypothesis import strategies as st
 
 from kernel.events import ArrivingUnit, BindingChanged, GoodsArrived
 from kernel.instants import HOUR, MINUTE, SECOND, instant, moment, parse_moment
-from lotbinding import handlers as binding
-from lotbinding import store as binding_store
+from lotbinding.handlers import movements, placements, places, units
+from lotbinding.store import exposure
 from rules import handlers as rules_handlers
 from rules.core.profile import Limit, Profile, Rule
 from rules.worker import Binding, Judges
 from storage.database import Database, Handlers, Transaction
 from tests.examples import examples
-from tests.property.oracle import RuleSpec, Sensor, World, expected
+from tests.property.oracle import RuleSpec, Sensor, Walk, World, expected
 
 START = instant(parse_moment("2026-01-10T00:00:00Z"))
 MAX_GAP = 20 * MINUTE
@@ -89,7 +89,7 @@ def stories(draw: st.DrawFn) -> Story:
 @pytest.fixture
 def database(database_url: str) -> Iterator[Database]:
     handlers: Handlers = {
-        GoodsArrived: [binding.receive_units],
+        GoodsArrived: [units.receive_units],
         BindingChanged: [rules_handlers.judge_again],
     }
     with Database(database_url, handlers) as database:
@@ -136,7 +136,7 @@ class Stage:
                 (".b", "zone"),
                 (".nowhere", "zone"),
             ):
-                binding.record_location(transaction, f"e{self.number}{path}", "place", kind, "test")
+                places.record_location(transaction, f"e{self.number}{path}", "place", kind, "test")
         found: list[int] = []
         for letter in "xyz":
             row = self.connection.execute(
@@ -197,7 +197,7 @@ class Stage:
             )
 
     def move(self, index: int, at: int, place: str | None) -> None:
-        movement = binding.Movement(
+        movement = movements.Movement(
             self.unit(index),
             "transfer" if place else "dispatch",
             self.path(place) if place else None,
@@ -205,17 +205,17 @@ class Stage:
             "test",
         )
         with self.database.transaction() as transaction:
-            binding.record_movement(transaction, movement)
+            movements.record_movement(transaction, movement)
 
     def hang(self, letter: str, place: str, at: int) -> None:
         with self.database.transaction() as transaction:
-            binding.place_sensor(
+            placements.place_sensor(
                 transaction, self.sensor(letter), self.path(place), START + at * MINUTE - HOUR, "test"
             )
 
 
 def _units_near(transaction: Transaction, stretches: Any, among: Any) -> set[int]:
-    return binding_store.units_near_series(transaction, stretches, among)
+    return exposure.units_near_series(transaction, stretches, among)
 
 
 def _other(story: Story) -> str:
@@ -246,7 +246,7 @@ def _play(stage: Stage, story: Story) -> None:
         actions.append(partial(stage.hang, "z", _other(story), story.swap_at))
     if order.random() < 0.7:
         order.shuffle(actions)
-    judges = Judges(stage.database, Binding(binding_store.exposures_of, _units_near))
+    judges = Judges(stage.database, Binding(exposure.exposures_of, _units_near))
     for action in actions:
         action()
         if order.random() < 0.6:
@@ -299,7 +299,7 @@ def test_any_order_of_arrival_gives_what_the_oracle_finds(database: Database, st
         for index, moves in enumerate(story.moves):
             path_moves = [(START + at * MINUTE, place) for at, place in moves]
             wanted = sorted(
-                (e for spec in SPECS for e in expected(world, path_moves, spec)),
+                (e for spec in SPECS for e in expected(world, Walk(world, path_moves), spec)),
                 key=lambda e: (e.rule, e.started_at),
             )
             stored = _stored(connection, stage.unit(index))

@@ -48,14 +48,29 @@ def test_the_demos_own_file_is_one() -> None:
     ("text", "fault"),
     [
         ("locations: [", "line 1"),
-        ("- dc", "Expected `object`"),
+        ("- dc", "line 1, column 1: write sections: locations"),
         ("places: []", "places"),
         ("locations: [{path: dc, name: DC}]", "kind"),
-        ("locations: [{path: dc, name: DC, kind: site, colour: red}]", "$.locations[0]"),
-        ("suppliers: [{code: S, name: S, claim_deadline_days: soon}]", "$.suppliers[0]"),
-        (SITE.replace("4.20", "cheap"), "$.orders[0].lines[0].unit_price"),
-        (SITE.replace("ordered_on: 2026-01-01", "ordered_on: January"), "$.orders[0].ordered_on"),
-        (SITE.replace("line: 1", "line: one"), "$.orders[0].lines[0].line"),
+        (
+            "locations: [{path: dc, name: DC, kind: site, colour: red}]",
+            "line 1, column 54: locations: colour is no field here",
+        ),
+        (
+            "suppliers: [{code: S, name: S, claim_deadline_days: soon}]",
+            "suppliers: claim_deadline_days: 'soon' is not a whole number",
+        ),
+        (
+            SITE.replace("4.20", "cheap"),
+            "line 11, column 64: orders.lines: unit_price: 'cheap' is not a number",
+        ),
+        (
+            SITE.replace("ordered_on: 2026-01-01", "ordered_on: January"),
+            "line 9, column 17: orders: ordered_on: 'January' is not a day",
+        ),
+        (
+            SITE.replace("line: 1", "line: one"),
+            "line 11, column 20: orders.lines: line: 'one' is not a whole number",
+        ),
         ("locations: !!python/object/apply:os.getcwd []", "site.yaml"),
     ],
 )

@@ -1,1 +1,1 @@
-select code, quantity from binding.stock_unit where lot_id = %(lot_id)s
+select code, quantity from binding.stock_unit where lot_id = %(lot_id)s and parent_id is null

@@ -81,6 +81,9 @@ select json_build_object(
                 from binding.movement
                 left join binding.location place using (location_id)
                 where movement.unit_id = unit.unit_id
+                    and not exists (
+                        select from binding.cancellation gone where gone.movement_id = movement.movement_id
+                    )
             ),
             'excursions', (
                 select coalesce(json_agg(json_build_object(

@@ -1,0 +1,197 @@
+"""Lot binding by the clock: a back-dated transfer of 500 units, who felt a sensor, a reading's cost.
+
+One database with the product's own settings; movements are recorded by the product's own use cases.
+The judging is done in this process, so that what is timed begins with the command and ends with the
+commit of the last verdict.
+"""
+
+import os
+import statistics
+import time
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from datetime import timedelta
+from typing import LiteralString
+
+import psycopg
+
+from benchmarks.figure import Figure, at_most, load
+from benchmarks.ground import Ground, ground, product
+from benchmarks.site import Room, furnish
+from coldbind.wiring import BINDING
+from kernel.instants import DAY, HOUR, MINUTE, moment
+from lotbinding.felt_by import felt_by
+from lotbinding.handlers.corrections import Correction, correct
+from lotbinding.handlers.movements import Movement, record_movements
+from lotbinding.handlers.whereabouts import listed
+from rules.worker import Judges
+from storage.database import Database
+
+_READINGS = """
+insert into telemetry.reading (series_id, time, value)
+select series_id, at, case when series_id %% 2 = 0 and at > %(warm)s then 12 else 5 end
+from telemetry.series, generate_series(%(since)s::timestamptz, %(until)s, %(step)s) at
+"""
+_ALL_DUE = """
+insert into rules.due (series_id, since, until)
+select series_id, min(time), max(time) from telemetry.reading group by series_id
+"""
+_ONE_MINUTE = """
+with fresh as (
+    insert into telemetry.reading (series_id, time, value)
+    select series_id, %(at)s, 5 from telemetry.series
+    returning series_id, time
+)
+insert into rules.due (series_id, since, until, lowest, highest, longest_step)
+select series_id, time, time, 5, 5, 0 from fresh
+"""
+
+
+@dataclass(frozen=True, slots=True)
+class Size:
+    """`moved` units are moved anew, among readings of `days` days; `few` and `many` units in a zone."""
+
+    moved: int = 500
+    days: int = 5
+    few: int = 100
+    many: int = 10_000
+    asked: int = 20
+    minutes: int = 60
+    sensors: int = 4
+
+
+def measure(size: Size | None = None) -> Iterator[Figure]:
+    """Measure the figures of lot binding."""
+    size = size or Size()
+    yield _back_dated(size)
+    costs: dict[int, float] = {}
+    for units in (size.few, size.many):
+        with ground() as on, product(on) as database:
+            now = time.time_ns() // 1000
+            furnish(database, [_zone("zone", units, size)], now - DAY)
+            costs[units] = _cost_of_a_reading(size, on, database, now)
+            if units == size.many:
+                yield _felt(size, database, now)
+    ratio = costs[size.many] / costs[size.few]
+    yield at_most(
+        "binding.reading_cost_ratio",
+        round(ratio, 3),
+        "ratio",
+        1.15,
+        {"us_a_reading": {units: round(cost, 1) for units, cost in costs.items()}, "load": load()},
+    )
+
+
+def _zone(name: str, units: int, size: Size) -> Room:
+    return Room(name, tuple(f"{name}-{n}" for n in range(size.sensors)), units)
+
+
+def _back_dated(size: Size) -> Figure:
+    """All units of a zone turn out to have been moved to the warm zone three days earlier."""
+    with ground() as on, product(on) as database:
+        now = time.time_ns() // 1000
+        rooms = [Room("cold", ("cold-1",), size.moved), Room("warm", ("warm-2",), 1)]
+        furnish(database, rooms, now - size.days * DAY)
+        step = _step(size)
+        _execute(
+            on,
+            _READINGS,
+            since=moment(now - size.days * DAY),
+            until=moment(now),
+            warm=moment(now - 2 * DAY),
+            step=timedelta(microseconds=step),
+        )
+        _execute(on, _ALL_DUE)
+        judges = Judges(database, BINDING)
+        judges.judge_all()
+        moved = _transfer(database, size, now - HOUR)
+        judges.judge_all()
+        before = load()
+        began = time.monotonic()
+        with database.transaction() as transaction:
+            told = [Correction(number, occurred_at=now - HOUR - 3 * DAY) for number in moved]
+            correct(transaction, told, "bench", "scanned three days late")
+        recorded = time.monotonic() - began
+        judges.judge_all()
+        took = time.monotonic() - began
+        standing = on.number(
+            "select count(distinct unit_id) from rules.excursion where superseded_at is null"
+        )
+        assert standing >= size.moved, f"{standing} units have their excursion, not {size.moved}"
+        detail: dict[str, object] = {
+            "units": size.moved,
+            "recorded_s": round(recorded, 3),
+            "judged_s": round(took - recorded, 3),
+            "readings": on.number("select count(*) from telemetry.reading"),
+            "load_before": before,
+        }
+        return at_most("binding.back_dated_s", round(took, 3), "s", 2.0, detail)
+
+
+def _step(size: Size) -> int:
+    """A reading a minute; as many as `BINDING_MILLIONS` asks for when that is set."""
+    millions = float(os.environ.get("BINDING_MILLIONS", "0"))
+    if not millions:
+        return MINUTE
+    return max(1000, round(size.days * DAY * 2 / (millions * 1e6)))
+
+
+def _transfer(database: Database, size: Size, at: int) -> list[int]:
+    """Move the units of the cold zone to the warm one; the ids of the movements."""
+    units = [f"LOT-BENCH/{number}" for number in range(1, size.moved + 1)]
+    with database.transaction() as transaction:
+        record_movements(
+            transaction, [Movement(unit, "transfer", "site.warm", at, "bench") for unit in units]
+        )
+        return [
+            one.movement_id
+            for unit in units
+            for one in listed(transaction, unit)
+            if one.kind == "transfer"
+        ]
+
+
+def _felt(size: Size, database: Database, now: int) -> Figure:
+    """Which units felt this sensor between two instants, asked with a zone full of units."""
+
+    def ask() -> int:
+        with database.transaction() as transaction:
+            return len(felt_by(transaction, "zone-0", now - 6 * HOUR, now - 2 * HOUR))
+
+    assert ask() == size.many
+    times = [_timed(ask) for _ in range(size.asked)]
+    detail: dict[str, object] = {
+        "units": size.many,
+        "p50_ms": round(statistics.median(times) * 1000, 1),
+        "max_ms": round(max(times) * 1000, 1),
+        "load": load(),
+    }
+    value = round(statistics.quantiles(times, n=20)[-1] * 1000, 1)
+    return at_most("binding.felt_ms_p95", value, "ms", 50.0, detail)
+
+
+def _cost_of_a_reading(size: Size, on: Ground, database: Database, now: int) -> float:
+    """Microseconds for storing, binding and judging one reading; the median of many minutes."""
+    judges = Judges(database, BINDING)
+    judges.judge_all()
+    times: list[float] = []
+    for minute in range(size.minutes + 5):
+        at = moment(now - 12 * HOUR + minute * MINUTE)
+
+        def one_minute(at: object = at) -> None:
+            _execute(on, _ONE_MINUTE, at=at)
+            judges.judge_all()
+
+        times.append(_timed(one_minute))
+    return statistics.median(times[5:]) * 1e6 / size.sensors
+
+
+def _timed(work: Callable[[], object]) -> float:
+    began = time.monotonic()
+    work()
+    return time.monotonic() - began
+
+
+def _execute(on: Ground, statement: LiteralString, **parameters: object) -> None:
+    with psycopg.connect(on.database_url, autocommit=True) as connection:
+        connection.execute(statement, parameters)

@@ -1,0 +1,161 @@
+"""The temperature record by the clock: one unit's figures and all its readings, in a full database.
+
+A unit with three ancestors stood at twelve places in 90 days, with a reading a minute. The readings of
+all series lie in the table as they came, minute by minute, so those of one series lie far apart. By
+default the world is a tenth of the one promised; BINDING_MILLIONS=50 makes it whole.
+"""
+
+import os
+import statistics
+import time
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
+from decimal import Decimal
+from itertools import cycle, islice
+from typing import LiteralString
+
+import psycopg
+
+from benchmarks.figure import Figure, at_most, load
+from benchmarks.ground import Ground, ground, product
+from benchmarks.site import Room, furnish
+from kernel.instants import DAY, HOUR, MINUTE, moment
+from lotbinding.handlers.movements import Movement, record_movement
+from lotbinding.handlers.units import Split, split
+from lotbinding.record.history import lot_history
+from lotbinding.record.statistics import lot_statistics
+from storage.database import Database
+
+_READINGS = """
+insert into telemetry.reading (series_id, time, value)
+select series_id, at, 5 + 3.5 * sin((number %% 4000) / 640.0) + (number * 7919 %% 13) / 40.0
+from generate_series(1, %(minutes)s) as number
+cross join lateral (select %(since)s + number * interval '1 minute' as at offset 0) minute
+cross join lateral (select series_id, number as again from telemetry.series offset 0) series
+"""
+_OTHER_UNITS = """
+with fresh as (
+    insert into binding.stock_unit (code, lot_id, quantity, unit_of_measure)
+    select 'OTHER/' || number, lot_id, 1, 'ea' from erp.lot, generate_series(1, %(units)s) as number
+    returning unit_id
+),
+moved as (
+    insert into binding.movement (unit_id, kind, location_id, occurred_at, recorded_by)
+    select unit_id, 'transfer', location_id, %(since)s + number * interval '20 days', 'bench'
+    from fresh
+    cross join generate_series(0, 3) as number
+    cross join (select max(location_id) as location_id from binding.location) place
+    returning unit_id, location_id, occurred_at
+)
+insert into binding.stay (unit_id, location_id, during)
+select unit_id, location_id,
+       tstzrange(occurred_at, lead(occurred_at) over (partition by unit_id order by occurred_at))
+from moved
+"""
+_PLACES = 12
+_SPLITS = (3, 6, 9)
+
+
+@dataclass(frozen=True, slots=True)
+class Size:
+    """`millions` of readings and `movements` in a database of which `units` units are `asked` about."""
+
+    millions: float = 5
+    movements: int = 100_000
+    days: int = 90
+    units: int = 3
+    asked: int = 40
+
+
+def size_wanted() -> Size:
+    """The whole world by hand, a tenth of it otherwise."""
+    millions = float(os.environ.get("BINDING_MILLIONS", "0"))
+    return Size(millions, round(millions * 20_000), units=8) if millions else Size()
+
+
+def measure(size: Size | None = None) -> Iterator[Figure]:
+    """Measure the figures of the temperature record."""
+    size = size or size_wanted()
+    with ground() as on, product(on) as database:
+        since = time.time_ns() // 1000 - size.days * DAY
+        units = _world(size, on, database, since)
+        detail: dict[str, object] = {
+            "readings": on.number("select count(*) from telemetry.reading"),
+            "movements": on.number("select count(*) from binding.movement"),
+        }
+        figures = (
+            ("binding.history_stats_p95_ms", _statistics, 50.0),
+            ("binding.history_points_p95_ms", _points, 250.0),
+        )
+        for name, ask, goal in figures:
+            times, rows = _timed(size, database, units, ask)
+            assert rows > size.days * 1440 - 30, f"{rows} readings are not those of {size.days} days"
+            told = {"rows": rows, "p50_ms": round(statistics.median(times), 1), "load": load()}
+            value = round(statistics.quantiles(times, n=20)[-1], 1)
+            yield at_most(name, value, "ms", goal, detail | told)
+
+
+def _statistics(database: Database, unit: str) -> int:
+    with database.transaction() as transaction:
+        (one,) = lot_statistics(transaction, unit=unit).units
+    return one.figures.readings
+
+
+def _points(database: Database, unit: str) -> int:
+    with database.transaction() as transaction:
+        return len(lot_history(transaction, unit=unit))
+
+
+def _timed(
+    size: Size, database: Database, units: Sequence[str], ask: Callable[[Database, str], int]
+) -> tuple[list[float], int]:
+    """Milliseconds of each question, after one round of all units; and the rows of the last answer."""
+    rows = 0
+    times: list[float] = []
+    for unit in islice(cycle(units), size.asked + len(units)):
+        began = time.monotonic()
+        rows = ask(database, unit)
+        times.append((time.monotonic() - began) * 1000)
+    return times[len(units) :], rows
+
+
+def _world(size: Size, on: Ground, database: Database, since: int) -> list[str]:
+    """Rooms full of readings, units that went through twelve of them, and many others."""
+    minutes = size.days * DAY // MINUTE
+    rooms = max(_PLACES * size.units, round(size.millions * 1e6 / minutes))
+    furnish(
+        database,
+        [
+            Room(
+                f"room{n}", (f"sensor-{n}",), 1 if n % _PLACES == 0 and n < _PLACES * size.units else 0
+            )
+            for n in range(rooms)
+        ],
+        since,
+    )
+    units = [_travelled(database, number, since, size.days * DAY) for number in range(size.units)]
+    _execute(on, _OTHER_UNITS, units=size.movements // 4, since=moment(since))
+    _execute(on, _READINGS, minutes=minutes, since=moment(since))
+    on.execute("vacuum (analyze)")
+    return units
+
+
+def _travelled(database: Database, number: int, since: int, length: int) -> str:
+    """Take the unit through its rooms; what is split off goes on. The code of the last part."""
+    unit = f"LOT-BENCH/{number + 1}"
+    quantity = Decimal(1)
+    with database.transaction() as transaction:
+        for step in range(1, _PLACES):
+            at = since + step * length // _PLACES
+            if step in _SPLITS:
+                part, quantity = f"{unit}.{step}", quantity / 2
+                split(transaction, Split(unit, part, quantity, at - HOUR, "bench"))
+                unit = part
+            place = f"site.room{number * _PLACES + step}"
+            record_movement(transaction, Movement(unit, "transfer", place, at, "bench"))
+    return unit
+
+
+def _execute(on: Ground, statement: LiteralString, **parameters: object) -> None:
+    with psycopg.connect(on.database_url, autocommit=True) as connection:
+        connection.execute(statement, parameters)

@@ -1,0 +1,103 @@
+"""A site as it is recorded, written as YAML or CSV: reading it back changes nothing."""
+
+import csv
+import io
+from dataclasses import fields
+from datetime import date
+from decimal import Decimal
+from typing import Any
+
+import yaml
+
+from coldbind.site_file.csv_form import COLUMNS
+from coldbind.site_file.entries import (
+    CalibrationEntry,
+    HandlingUnitEntry,
+    LocationEntry,
+    PlacingEntry,
+    SensorEntry,
+    SiteFile,
+)
+from coldbind.site_file.lengths_and_times import span_text
+from kernel.instants import moment
+from lotbinding.store import calibration, placements, places
+from storage.database import Transaction
+
+_EXPORTED = ("locations", "handling_units", "sensors", "placings", "calibrations")
+
+
+def recorded_site(transaction: Transaction) -> SiteFile:
+    """Places, sensors, where they hung by what counts today, and the calibrations that count."""
+    return SiteFile(
+        locations=[
+            LocationEntry(
+                one.path,
+                one.name,
+                one.kind,
+                one.needed if one.needed > 1 else None,
+                None if one.closed_at is None else _time(one.closed_at),
+            )
+            for one in places.all_locations(transaction)
+        ],
+        handling_units=[
+            HandlingUnitEntry(one.code, one.kind, one.sscc) for one in placements.carriers(transaction)
+        ],
+        sensors=[
+            SensorEntry(one.name, one.quantity, span_text(one.max_gap), one.model)
+            for one in placements.sensors(transaction)
+        ],
+        placings=[
+            PlacingEntry(one.sensor, _time(one.occurred_at), one.path, one.handling_unit)
+            for one in placements.listed(transaction)
+            if one.cancelled_at is None
+        ],
+        calibrations=[
+            CalibrationEntry(one.sensor, one.calibrated_on, one.offset_k, one.due_on, one.certificate)
+            for one in calibration.listed(transaction)
+            if not one.replaced
+        ],
+    )
+
+
+def yaml_of(site: SiteFile) -> str:
+    """The site in one YAML text."""
+    sections = {section: [_written(entry) for entry in getattr(site, section)] for section in _EXPORTED}
+    told = {section: entries for section, entries in sections.items() if entries}
+    if not told:
+        return "# nothing is recorded yet\n"
+    return yaml.safe_dump(told, sort_keys=False, allow_unicode=True, width=1000)
+
+
+def csv_of(site: SiteFile) -> dict[str, str]:
+    """The site in CSV texts, by the names of their files; what has no entries has no file."""
+    return {
+        f"{section}.csv": _table(section, getattr(site, section))
+        for section in _EXPORTED
+        if getattr(site, section)
+    }
+
+
+def _table(section: str, entries: list[Any]) -> str:
+    text = io.StringIO(newline="")
+    table = csv.writer(text, lineterminator="\n")
+    table.writerow(COLUMNS[section])
+    for entry in entries:
+        told = _written(entry)
+        table.writerow([told.get(name, "") for name in COLUMNS[section]])
+    return text.getvalue()
+
+
+def _written(entry: Any) -> dict[str, object]:
+    """The fields of an entry that say something."""
+    values = {one.name: getattr(entry, one.name) for one in fields(entry) if one.name != "written"}
+    return {name: _scalar(value) for name, value in values.items() if value not in {None, ""}}
+
+
+def _scalar(value: object) -> object:
+    if isinstance(value, Decimal):
+        return f"{value.normalize():f}"
+    return value.isoformat() if isinstance(value, date) else value
+
+
+def _time(at: int) -> str:
+    return moment(at).isoformat().replace("+00:00", "Z")

@@ -1,0 +1,1 @@
+"""Use cases of lot binding: each records a fact and tells whose exposure it touched."""

@@ -1,0 +1,1 @@
+"""Travelling data loggers: their files read, kept, compared with our own figures, bound to goods."""

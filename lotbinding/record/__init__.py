@@ -1,0 +1,1 @@
+"""The temperature record of a lot: every reading its units felt, and what these come to."""

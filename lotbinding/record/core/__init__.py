@@ -1,0 +1,1 @@
+"""Pure arithmetic of the record: lines from readings, figures from lines."""

@@ -1,0 +1,19 @@
+-- As copy_readings_felt, without their qualities, which no figure needs.
+copy (
+    select w.number::integer, felt.times, felt.readings
+    from unnest(%(series)s::integer[], %(since)s::bigint[], %(until)s::bigint[])
+        with ordinality as w (series_id, since, until, number)
+    cross join lateral (
+        select string_agg(timestamptz_send(r.time), '') as times,
+               string_agg(float8send(r.value), '') as readings
+        from (
+            select time, value
+            from telemetry.reading
+            where series_id = w.series_id
+                and time >= public.at_micros(w.since)
+                and time < coalesce(public.at_micros(w.until), 'infinity')
+            order by time
+        ) r
+    ) felt
+    where felt.times is not null
+) to stdout with (format binary)

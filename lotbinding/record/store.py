@@ -1,0 +1,145 @@
+"""What the record reads: the units asked about, what they felt by binding, and the readings of it."""
+
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from dataclasses import dataclass
+
+import numpy as np
+
+from kernel.exposure import Exposure
+from kernel.instants import BEGINNING, FOREVER
+from kernel.intervals import Span, union
+from lotbinding.record.core.columns import rows_of, whole_number
+from lotbinding.record.core.figures import RuleOfProfile
+from lotbinding.record.core.line import Readings
+from lotbinding.store.exposure import exposures_of, paths_of
+from lotbinding.store.facts import known_until
+from storage.binary_copy import instants
+from storage.database import Transaction
+from storage.statement import Statement, Statements
+
+_SQL = Statements("lotbinding.record")
+
+
+@dataclass(frozen=True, slots=True)
+class UnitAsked:
+    """A unit, its lot and product, and the profile it is judged by."""
+
+    unit_id: int
+    code: str
+    lot: str
+    product: str
+    product_name: str
+    profile_id: int
+    profile: str
+    profile_version: int
+
+
+@dataclass(frozen=True, slots=True)
+class Felt:
+    """What units felt: the exposures of each, and the readings and names of the series in them.
+
+    Readings reach a little beyond the exposures, so that the temperature at their ends is known.
+    """
+
+    exposures: Mapping[int, list[Exposure]]
+    readings: Mapping[int, Readings]
+    series: Mapping[int, str]
+    places: Mapping[int, str]
+
+
+@dataclass(frozen=True, slots=True)
+class _Series:
+    series_id: int
+    name: str
+    max_gap: int
+
+
+_UNITS = _SQL.returning(UnitAsked, "units_asked")
+_RULES = _SQL.returning(RuleOfProfile, "rules_of_profile")
+_SERIES = _SQL.returning(_Series, "series_felt")
+_READINGS = _SQL.command("copy_readings_felt")
+_SIGNALS = _SQL.command("copy_signals_felt")
+
+
+def units_asked(transaction: Transaction, lot: str | None, unit: str | None) -> list[UnitAsked]:
+    """The units of `lot`, by code, or the one `unit`; with both, that one if it is of the lot."""
+    return transaction.rows(_UNITS, lot=lot, unit=unit)
+
+
+def rules_of(transaction: Transaction, profile_id: int) -> list[RuleOfProfile]:
+    """The rules of a profile."""
+    return transaction.rows(_RULES, profile_id=profile_id)
+
+
+def felt(
+    transaction: Transaction,
+    unit_ids: Collection[int],
+    as_known_at: int | None = None,
+    *,
+    qualities: bool = False,
+) -> Felt:
+    """What these units felt, and what they were split from before; as known at an instant (None: now).
+
+    Without `qualities` these are empty, which is quicker.
+    """
+    by_unit: dict[int, list[Exposure]] = {unit: [] for unit in unit_ids}
+    for exposure in exposures_of(transaction, unit_ids, as_known_at):
+        by_unit[exposure.unit_id].append(exposure)
+    stretches = _stretches(by_unit.values())
+    series = {one.series_id: one for one in transaction.rows(_SERIES, series_ids=list(stretches))}
+    places = {one.location_id for exposures in by_unit.values() for one in exposures} - {None}
+    return Felt(
+        by_unit,
+        _readings(transaction, _READINGS if qualities else _SIGNALS, stretches, series, as_known_at),
+        {number: one.name for number, one in series.items()},
+        paths_of(transaction, [place for place in places if place is not None]),
+    )
+
+
+def _stretches(felt_by_units: Iterable[Collection[Exposure]]) -> dict[int, list[Span]]:
+    """When each series was felt by anybody."""
+    found: dict[int, set[Span]] = {}
+    for exposure in (exposure for exposures in felt_by_units for exposure in exposures):
+        for series in exposure.series:
+            found.setdefault(series, set()).add(exposure.span)
+    return {series: union(spans) for series, spans in found.items()}
+
+
+def _readings(
+    transaction: Transaction,
+    statement: Statement[None],
+    stretches: Mapping[int, Iterable[Span]],
+    series: Mapping[int, _Series],
+    as_known_at: int | None,
+) -> dict[int, Readings]:
+    """All stretches in one question; each series once, however many units felt it."""
+    asked = [
+        (number, span)
+        for number, spans in stretches.items()
+        for span in union(_widened(span, series[number].max_gap) for span in spans)
+    ]
+    stream = transaction.copy_out(
+        statement,
+        series=[number for number, _ in asked],
+        since=[span.start for _, span in asked],
+        until=[span.end for _, span in asked],
+        known_at=known_until(as_known_at),
+    )
+    parts: dict[int, list[list[memoryview]]] = {number: [] for number in stretches}
+    for row, *columns in sorted(rows_of(stream), key=lambda fields: whole_number(fields[0])):
+        parts[asked[whole_number(row) - 1][0]].append(columns)
+    return {number: _joined(found, series[number].max_gap) for number, found in parts.items() if found}
+
+
+def _joined(parts: Sequence[Sequence[memoryview]], max_gap: int) -> Readings:
+    times, values, *rest = (b"".join(column) for column in zip(*parts, strict=True))
+    return Readings(
+        instants(np.frombuffer(times, ">i8")),
+        np.frombuffer(values, ">f8").astype(np.float64),
+        np.frombuffer(rest[0] if rest else b"", ">i2").astype(np.int16),
+        max_gap,
+    )
+
+
+def _widened(span: Span, by: int) -> Span:
+    return Span(max(span.start - by, BEGINNING), min(span.end + by, FOREVER))

@@ -1,0 +1,1 @@
+delete from binding.placement where sensor_id = any(%(sensor_ids)s)

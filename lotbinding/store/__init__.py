@@ -1,0 +1,1 @@
+"""What lot binding reads and writes, one module for each kind of fact."""

@@ -1,0 +1,1 @@
+select path::text as path from binding.location where location_id = %(location_id)s
