@@ -6,13 +6,12 @@ half-written, because each command is one transaction.
 
 import sys
 
-import pydantic
 import typer
 from rich.console import Console
 
-from coldbind.commands import goods, looking, places, running, simulating
+from coldbind.commands import gateways, goods, looking, parked, places, running, simulating, status
 from coldbind.logs import quiet_libraries
-from coldbind.settings import spelled_out
+from coldbind.settings import SettingsError, without_secrets
 from coldbind.supervisor import WorkerFailed
 from gateway.store import SpoolError
 from gateway.worker import GatewayError
@@ -26,7 +25,7 @@ app = typer.Typer(
     pretty_exceptions_enable=False,
     add_completion=False,
 )
-for commands in (running, looking, places, goods, simulating):
+for commands in (running, looking, status, places, goods, parked, simulating, gateways):
     commands.add_to(app)
 
 
@@ -39,8 +38,8 @@ def main() -> None:
     except (StorageError, WorkerFailed, GatewayError, SpoolError) as error:
         fault.print(f"[bold red]coldbind:[/] {_plain(error)}")
         sys.exit(1)
-    except pydantic.ValidationError as error:
-        for sentence in spelled_out(error):
+    except SettingsError as error:
+        for sentence in error.sentences:
             fault.print(f"[bold red]coldbind:[/] {sentence}")
         sys.exit(1)
     except (Refusal, ValueError) as error:
@@ -52,4 +51,4 @@ def main() -> None:
 
 
 def _plain(error: BaseException) -> str:
-    return str(error).replace("[", "\\[")
+    return without_secrets(str(error)).replace("[", "\\[")

@@ -9,6 +9,7 @@ import typer
 from coldbind.commands.session import By, Demo, console, transaction, whoever
 from coldbind.site_file import apply_site, parse_span, parse_time, read_site
 from ingest.handlers import SensorRegistration, register_sensor
+from ingest.parked import waiting_for
 from kernel.instants import instant
 from kernel.refusal import Refusal
 from lotbinding import handlers as lotbinding
@@ -57,7 +58,11 @@ def add_sensor(
     gap = parse_span(max_gap, "--max-gap")
     with transaction(demo=use_demo) as running:
         new = register_sensor(running, SensorRegistration(name, quantity, gap, model), whoever(by))
+        waiting = waiting_for(running, name, quantity)
     console.print(f"sensor {name} ({quantity}) is {'registered' if new else 'registered already'}")
+    if waiting:
+        verb = "record waits" if waiting == 1 else "records wait"
+        console.print(f"{waiting} parked {verb} for it: coldbind parked replay --sensor {name}")
 
 
 def place_sensor(
