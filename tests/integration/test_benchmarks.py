@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Callable, Iterator
+from pathlib import Path
 
 import pytest
 
@@ -73,9 +74,6 @@ def test_benchmarks_are_found_by_the_beginning_of_their_name() -> None:
 
 
 @pytest.fixture
-def bench_alone(monkeypatch: pytest.MonkeyPatch, tmp_path_factory: pytest.TempPathFactory) -> None:
+def bench_alone(monkeypatch: pytest.MonkeyPatch, server_folder: Path) -> None:
     """Servers of its own: a benchmark that somebody runs meanwhile is not disturbed."""
-    folder = tmp_path_factory.mktemp("var")
-    for place in (folder, *folder.parents[:2]):
-        place.chmod(0o755)
-    monkeypatch.setenv("COLDBIND_VAR", str(folder))
+    monkeypatch.setenv("COLDBIND_VAR", str(server_folder))

@@ -25,7 +25,7 @@ from wire.datagram import receipt
 from wire.senml import Record, encode_senml_cbor
 
 Labels = Mapping[str, str]
-PATIENCE = 30.0
+PATIENCE = 80.0
 
 
 class Scrape:
@@ -62,7 +62,11 @@ class House:
 
     def __enter__(self) -> "House":
         self.workers.__enter__()
-        self.addresses = self.workers.wait_ready()
+        try:
+            self.addresses = self.workers.wait_ready(PATIENCE)
+        except BaseException:
+            self.workers.__exit__()
+            raise
         return self
 
     def __exit__(self, *_: object) -> None:
