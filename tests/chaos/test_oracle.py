@@ -188,10 +188,10 @@ def test_a_wrong_verdict_is_found(
 ) -> None:
     put_wrong(copy, wrong)
     sentences = differences(verdicts(copy), expected)
-    wanted = [f"1 of kind {missing} are missing"]
+    wanted = {f"1 of kind {missing} are missing"}
     if extra:
-        wanted.append(f"1 of kind {extra} are too many")
-    assert [sentence.partition(",")[0] for sentence in sentences] == wanted
+        wanted.add(f"1 of kind {extra} are too many")
+    assert wanted <= {sentence.partition(",")[0] for sentence in sentences}
 
 
 def test_a_wrong_audit_record_is_found(copy: str) -> None:

@@ -42,8 +42,8 @@ class Sent:
 
     @property
     def stands_for(self) -> tuple[int, int]:
-        """The numbers that are dealt with besides its own; nobody can read what a spoiled one says."""
-        return self.thinned if self.thinned and not self.spoiled else (self.seq, self.seq)
+        """The numbers that are dealt with: a spoiled body does not spoil them."""
+        return self.thinned or (self.seq, self.seq)
 
     def message(self) -> Message:
         columns = Columns(
