@@ -2,9 +2,12 @@
 PYTHON ?= python3
 BIN := .venv/bin
 ONLY ?=
+SEED ?= 1
+CYCLES ?= 20
+BROKER ?= nats
 export COLDBIND_VAR ?= $(CURDIR)/var
 
-.PHONY: help setup setup-dev python demo test test-thorough test-browser test-timescale timescale lint format lock bench screenshot clean
+.PHONY: help setup setup-dev python demo test test-thorough test-browser chaos test-mosquitto test-timescale timescale lint format lock bench fuzz screenshot clean
 
 help:            ## what can be made
 	@grep -E '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed 's/:.*##/\t/' | expand -t 18
@@ -22,14 +25,20 @@ setup-dev: python ## install what developing needs
 demo: setup      ## play the story from sensor to claim on embedded servers
 	@$(BIN)/coldbind demo
 
-test: setup-dev  ## all tests that need no browser, no TimescaleDB and no patience
-	@$(BIN)/pytest -n 2 -q -m "not browser and not timescale and not thorough"
+test: setup-dev  ## all tests that need no browser, no Mosquitto, no TimescaleDB and no patience
+	@$(BIN)/pytest -n 2 -q -m "not browser and not timescale and not thorough and not chaos and not mosquitto"
 
 test-thorough: setup-dev ## the tests that take long
 	@$(BIN)/pytest -m thorough
 
 test-browser: setup-dev ## the console in Chromium
 	@$(BIN)/pytest -m browser
+
+test-mosquitto: setup-dev ## security and doctor on a real Mosquitto
+	@$(BIN)/pytest -q -m "mosquitto and not chaos"
+
+chaos: setup-dev ## kill everything in random order under load; SEED=1 CYCLES=20 BROKER=nats
+	@$(BIN)/python -m tests.chaos --seed $(SEED) --cycles $(CYCLES) --broker $(BROKER)
 
 timescale: setup-dev ## Debian's PostgreSQL 17 with TimescaleDB into var/, started on loopback (needs root)
 	@$(BIN)/python -m storage.timescale_debian install
@@ -51,6 +60,9 @@ format: setup-dev ## put the code into shape
 
 bench: setup-dev ## measure; ONLY=name for one of them
 	@$(BIN)/python -m benchmarks $(ONLY)
+
+fuzz: setup-dev  ## spoiled messages through all decoders; RUNS=1000000 SEED=1
+	@$(BIN)/python -m tests.fuzz $(or $(RUNS),100000) $(SEED)
 
 screenshot: setup-dev ## the README's picture of a lot page (needs Chromium)
 	@$(BIN)/python -m coldbind.demo.picture docs/images/lot-page.png

@@ -6,17 +6,22 @@ mount console pages on it.
 
 from fastapi import FastAPI, Request
 from fastapi.responses import JSONResponse
+from prometheus_client import CollectorRegistry
 
-from api import health, history, lots, temperature, trace
+from api import health, history, links, lots, metrics, temperature, trace
 from storage.database import Database
 from storage.errors import StorageError, Unavailable
 
 
-def application(database: Database) -> FastAPI:
-    """The application with every JSON route, asking `database`, which the caller keeps open."""
+def application(database: Database, registry: CollectorRegistry | None = None) -> FastAPI:
+    """The application with every JSON route, asking `database`, which the caller keeps open.
+
+    Its metrics are kept in `registry`, in one of its own when not given.
+    """
     app = FastAPI(title="Coldbind", summary="Cold-chain telemetry bound to lots.", redoc_url=None)
-    for routes in (health, lots, trace, temperature, history):
+    for routes in (health, lots, links, trace, temperature, history):
         app.include_router(routes.router(database))
+    metrics.add_to(app, database, registry or CollectorRegistry())
     app.add_exception_handler(StorageError, _storage_failed)
     return app
 

@@ -3,9 +3,19 @@
 import sys
 from collections.abc import Callable, Iterator, Mapping
 
-from benchmarks import batch_vs_copy, binding, embedded_servers, history, hold_delay, memory
+from benchmarks import (
+    backlog,
+    batch_vs_copy,
+    binding,
+    embedded_servers,
+    growth,
+    history,
+    hold_delay,
+    memory,
+)
 from benchmarks.figure import Figure
 from benchmarks.ground import BusyElsewhere
+from benchmarks.peers import race
 
 BENCHMARKS: Mapping[str, Callable[[], Iterator[Figure]]] = {
     "binding": binding.measure,
@@ -13,6 +23,9 @@ BENCHMARKS: Mapping[str, Callable[[], Iterator[Figure]]] = {
     "path.batch_vs_copy": batch_vs_copy.measure,
     "path.hold_ms_p99": hold_delay.measure,
     "path.rss_mb": memory.measure,
+    "path.backlog": backlog.measure,
+    "path.peers": race.measure,
+    "path.growth": growth.measure,
     "servers": embedded_servers.measure,
 }
 

@@ -22,14 +22,21 @@ class Accounts:
 
 
 def _seconds(process: psutil.Process) -> float:
-    """A server's backends count, also those that ended."""
+    """A server's backends count, also those that ended.
+
+    One that ends while we look is either still listed or already in the server's account, never
+    neither: until the account stands still we look again.
+    """
     times = process.cpu_times()
-    total = times.user + times.system + times.children_user + times.children_system
-    for child in process.children():
-        with suppress(psutil.NoSuchProcess):
-            own = child.cpu_times()
-            total += own.user + own.system
-    return total
+    while True:
+        total = times.user + times.system + times.children_user + times.children_system
+        for child in process.children():
+            with suppress(psutil.NoSuchProcess):
+                own = child.cpu_times()
+                total += own.user + own.system
+        before, times = times, process.cpu_times()
+        if before[2:4] == times[2:4]:
+            return total
 
 
 def peak_rss_mib(pid: int) -> float:

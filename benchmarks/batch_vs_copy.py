@@ -5,24 +5,18 @@ runs from the first publication until the last reading is committed and nothing 
 """
 
 import statistics
-import time
 from collections.abc import Iterator
 from dataclasses import dataclass
 
 from benchmarks import raw_copy
-from benchmarks.accounts import Accounts
 from benchmarks.figure import Figure, at_least, load
-from benchmarks.frames import FRAME, SERIES, START, Gateway, Plan, gateway, sensors
+from benchmarks.frames import FRAME, SERIES, START, gateway, sensors
 from benchmarks.ground import Ground, ground, product, workers
 from benchmarks.site import Room, furnish
-from coldbind.supervisor import Workers
-from rules.store import count_due
-from storage.database import Database
-from storage.processes import wait_until
+from benchmarks.whole_path import WholePath
 
 GOAL = 0.7
-_ROOMS = 50
-_PATIENCE = 60.0
+ROOMS = 50
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,77 +48,56 @@ def measure(size: Size | None = None) -> Iterator[Figure]:
     size = size or Size()
     before = load()
     with ground() as on, product(on) as database:
-        furnish(database, _rooms(), START)
+        furnish(database, rooms(), START)
         with workers(on, "ingest", "rules") as running, gateway(on.mqtt_url) as publisher:
-            bench = _Bench(on, database, running, publisher)
+            bench = _Bench(on, WholePath(on, database, running, publisher))
             bench.round(size.warm_up)
-            rounds = [bench.round(size.frames) for _ in range(size.rounds)]
-    yield _figure(size, rounds, before)
+            done = [bench.round(size.frames) for _ in range(size.rounds)]
+    yield _figure(size, done, before)
 
 
-def _rooms() -> list[Room]:
+def rooms() -> list[Room]:
     """Fifty rooms with four sensors and two units each: every reading has goods that felt it."""
     names = sensors()
-    share = len(names) // _ROOMS
-    return [Room(f"room{n}", tuple(names[n * share : (n + 1) * share]), units=2) for n in range(_ROOMS)]
+    share = len(names) // ROOMS
+    return [Room(f"room{n}", tuple(names[n * share : (n + 1) * share]), units=2) for n in range(ROOMS)]
 
 
 class _Bench:
     """Does round after round; time goes on from one to the next, as it would in life."""
 
-    def __init__(self, on: Ground, database: Database, running: Workers, publisher: Gateway) -> None:
+    def __init__(self, on: Ground, path: WholePath) -> None:
         self._on = on
-        self._database = database
-        self._publisher = publisher
+        self._path = path
         self._next = 0
         self._epoch = 0
-        self._pids = {
-            "publisher": publisher.pid,
-            "broker": on.broker,
-            "ingest": running.pid("ingest"),
-            "rules": running.pid("rules"),
-            "database": on.postgres,
-        }
 
     def round(self, frames: int) -> Round:
         copied = self._copy(frames)
-        stored, judged, cpu = self._path(frames)
+        self._epoch += 1
+        self._path.prepare(self._epoch, self._next, frames)
+        self._empty()
+        run = self._path.run()
+        self._check(frames)
         self._next += frames
-        return Round(copied, stored, judged, cpu)
+        return Round(copied, run.stored, run.judged, run.cpu)
 
     def _copy(self, frames: int) -> float:
         rows = raw_copy.chunks(self._next, frames)
         self._empty()
         return raw_copy.copy_all(self._on.database_url, rows)
 
-    def _path(self, frames: int) -> tuple[float, float, dict[str, float]]:
-        self._epoch += 1
-        self._publisher.prepare(Plan(self._epoch, self._next, frames))
-        self._empty()
-        accounts = Accounts(self._pids)
-        sent = self._publisher.publish()
-        if not wait_until(self._nothing_due, _PATIENCE):
-            raise TimeoutError(f"not everything was judged within {_PATIENCE} s")
-        judged = time.monotonic()
-        cpu = accounts.spent()
-        self._check(frames)
-        return sent.confirmed - sent.began, judged - sent.began, cpu
-
     def _empty(self) -> None:
         """The same start for both: an empty table, and no checkpoint that falls into one of them."""
         self._on.execute("truncate telemetry.reading")
         self._on.execute("checkpoint")
-
-    def _nothing_due(self) -> bool:
-        with self._database.transaction() as transaction:
-            return count_due(transaction) == 0
 
     def _check(self, frames: int) -> None:
         stored = self._on.number("select count(*) from telemetry.reading")
         parked = self._on.number("select count(*) from telemetry.parked")
         judged = self._on.number("select count(*) from rules.verdict where state = 'conforming'")
         assert (stored, parked) == (frames * FRAME, 0), f"{stored} stored, {parked} parked"
-        assert judged == 2 * _ROOMS, f"{judged} units conform"
+        assert judged == 2 * ROOMS, f"{judged} units conform"
 
 
 def _figure(size: Size, rounds: list[Round], before: float) -> Figure:

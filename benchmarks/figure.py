@@ -42,6 +42,11 @@ def at_most(
     return Figure(name, value, unit, goal, goal is None or value <= goal, detail)
 
 
+def without_goal(name: str, value: float, unit: str, detail: dict[str, object]) -> Figure:
+    """A figure that only tells."""
+    return Figure(name, value, unit, None, ok=True, detail=detail)
+
+
 def load() -> float:
     """How many processes wanted the processors during the last minute, on average."""
     return round(os.getloadavg()[0], 2)

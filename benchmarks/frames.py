@@ -161,7 +161,8 @@ class Publisher:
         began = time.monotonic()
         for seq, body in enumerate(bodies, start=1):
             self._wait_until(seq - WINDOW)
-            payload = encode_frame(epoch, seq, time.time_ns() // 1000, body)
+            now = time.time_ns() // 1000
+            payload = encode_frame(epoch, seq, now, body, taken_at=now)
             self._client.publish(topic, payload, qos=1)
         self._wait_until(len(bodies))
         return Sent(began, time.monotonic())

@@ -6,12 +6,13 @@ processes, started by its own supervisor.
 
 from collections.abc import Generator
 from contextlib import contextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import LiteralString
 
 import psycopg
 
+from benchmarks.mosquitto import Mosquitto, installed
 from coldbind.embedded_broker import EmbeddedBroker
 from coldbind.install import install
 from coldbind.supervisor import Workers
@@ -38,6 +39,7 @@ class Ground:
     postgres: int
     broker: int
     folder: Path
+    broker_name: str = "NATS"
 
     def execute(self, statement: LiteralString) -> None:
         """Run a statement that the product has no use for, such as TRUNCATE or CHECKPOINT."""
@@ -60,29 +62,47 @@ def bench_folder() -> Path:
 
 
 @contextmanager
-def ground() -> Generator[Ground]:
-    """Start servers with nothing in them, and end them."""
+def ground(*, mosquitto: bool = False) -> Generator[Ground]:
+    """Start servers with nothing in them, and end them.
+
+    With `mosquitto` that is the broker where it is installed, else the embedded one.
+    """
     folder = bench_folder()
-    broker = EmbeddedBroker(folder / "broker")
+    chosen = mosquitto and installed()
+    broker = Mosquitto(folder / "mosquitto") if chosen else EmbeddedBroker(folder / "broker")
     with EmbeddedPostgres(folder / "postgres") as server:
         if server.pid is None:
             raise BusyElsewhere(f"another benchmark uses {folder}: wait for it")
-        administration.drop_database(server.url("postgres"), DATABASE)
-        administration.create_database(server.url("postgres"), DATABASE)
-        url = server.url(DATABASE)
-        install(url)
+        url = _installed_database(server, DATABASE)
         broker.erase()
         with broker:
             mqtt_url = broker.start()
             assert broker.pid is not None, "it was erased, so this is ours"
-            yield Ground(url, mqtt_url, server.pid, broker.pid, folder)
+            name = "Mosquitto" if chosen else "NATS"
+            yield Ground(url, mqtt_url, server.pid, broker.pid, folder, name)
 
 
 @contextmanager
-def workers(on: Ground, *names: str) -> Generator[Workers]:
-    """The product's workers on these servers, once they are at work; their spool begins empty."""
+def second_database(on: Ground) -> Generator[Ground]:
+    """The same servers with another installed database, for what must be compared side by side."""
+    name = f"{DATABASE}_second"
+    with EmbeddedPostgres(on.folder / "postgres") as server:
+        yield replace(on, database_url=_installed_database(server, name))
+        administration.drop_database(server.url("postgres"), name)
+
+
+def _installed_database(server: EmbeddedPostgres, name: str) -> str:
+    administration.drop_database(server.url("postgres"), name)
+    administration.create_database(server.url("postgres"), name)
+    install(server.url(name))
+    return server.url(name)
+
+
+@contextmanager
+def workers(on: Ground, *names: str, keep_spool: bool = False) -> Generator[Workers]:
+    """The product's workers on these servers, once at work; their spool begins empty if not kept."""
     spool = on.folder / "spool"
-    for file in spool.glob("*"):
+    for file in () if keep_spool else spool.glob("*"):
         file.unlink()
     environment = {
         "COLDBIND_DATABASE_URL": on.database_url,

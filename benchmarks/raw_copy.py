@@ -14,9 +14,13 @@ from numpy.typing import NDArray
 from benchmarks.frames import FRAME, SERIES, frame
 from ingest.core import pgcopy
 from ingest.core.pgcopy import Column, Table, pack
+from kernel.quality import Quality
 
 ROWS = 10_000
-_COPY = "copy telemetry.reading (series_id, time, value, quality) from stdin (format binary)"
+_COPY = (
+    "copy telemetry.reading (series_id, quality, time, value, received_at, gateway_at)"
+    " from stdin (format binary)"
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,11 +51,14 @@ def copy_all(url: str, rows: list[Chunk]) -> float:
     with psycopg.connect(url) as connection:
         began = time.monotonic()
         for chunk in rows:
+            now = np.full(len(chunk.series), time.time_ns() // 1000)
             columns = (
                 pgcopy.series(chunk.series),
+                Column(">i2", Quality.LATE),
                 pgcopy.times(chunk.times),
                 pgcopy.numbers(chunk.values),
-                Column(">i2", 0),
+                pgcopy.times(now),
+                pgcopy.times(now),
             )
             with connection.cursor() as cursor, cursor.copy(_COPY) as copy:
                 copy.write(pack(Table(len(chunk.series), columns)))

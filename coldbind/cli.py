@@ -6,24 +6,26 @@ half-written, because each command is one transaction.
 
 import sys
 
-import pydantic
 import typer
 from rich.console import Console
 
 from coldbind.commands import (
+    gateways,
     goods,
     history,
     loggers,
     looking,
+    parked,
     places,
     running,
     sensors,
     simulating,
+    status,
     tracking,
     units,
 )
 from coldbind.logs import quiet_libraries
-from coldbind.settings import spelled_out
+from coldbind.settings import SettingsError, without_secrets
 from coldbind.supervisor import WorkerFailed
 from gateway.store import SpoolError
 from gateway.worker import GatewayError
@@ -40,6 +42,7 @@ app = typer.Typer(
 for commands in (
     running,
     looking,
+    status,
     places,
     sensors,
     goods,
@@ -47,7 +50,9 @@ for commands in (
     tracking,
     history,
     loggers,
+    parked,
     simulating,
+    gateways,
 ):
     commands.add_to(app)
 
@@ -61,8 +66,8 @@ def main() -> None:
     except (StorageError, WorkerFailed, GatewayError, SpoolError) as error:
         fault.print(f"[bold red]coldbind:[/] {_plain(error)}")
         sys.exit(1)
-    except pydantic.ValidationError as error:
-        for sentence in spelled_out(error):
+    except SettingsError as error:
+        for sentence in error.sentences:
             fault.print(f"[bold red]coldbind:[/] {sentence}")
         sys.exit(1)
     except (Refusal, ValueError) as error:
@@ -74,4 +79,4 @@ def main() -> None:
 
 
 def _plain(error: BaseException) -> str:
-    return str(error).replace("[", "\\[")
+    return without_secrets(str(error)).replace("[", "\\[")

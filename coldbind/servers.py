@@ -1,7 +1,7 @@
 """The servers everything runs on: the ones named by the settings, or embedded ones started here."""
 
 from collections.abc import Generator
-from contextlib import ExitStack, contextmanager
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -25,7 +25,7 @@ class Servers:
 def database_server(settings: Settings, name: str = DATABASE) -> Generator[str]:
     """The URL of the database, with an embedded server around it when none is named."""
     if settings.database_url is not None:
-        yield settings.database_url.get_secret_value()
+        yield settings.database_url.reveal()
         return
     folder = state_folder(settings).postgres
     with EmbeddedPostgres(folder, settings.postgres_binaries) as server:
@@ -34,15 +34,23 @@ def database_server(settings: Settings, name: str = DATABASE) -> Generator[str]:
 
 
 @contextmanager
+def broker_server(settings: Settings, folder: Path | None = None) -> Generator[str]:
+    """The URL of the broker, with an embedded one around it when none is named."""
+    if settings.mqtt_url is not None:
+        yield settings.mqtt_url.reveal()
+        return
+    with EmbeddedBroker(folder or state_folder(settings).broker) as embedded:
+        yield embedded.start()
+
+
+@contextmanager
 def servers(settings: Settings, name: str = DATABASE, broker: Path | None = None) -> Generator[Servers]:
     """Database and broker, the embedded ones ended again at the end."""
-    with ExitStack() as stack:
-        database_url = stack.enter_context(database_server(settings, name))
-        if settings.mqtt_url is not None:
-            yield Servers(database_url, settings.mqtt_url.get_secret_value())
-            return
-        embedded = EmbeddedBroker(broker or state_folder(settings).broker)
-        yield Servers(database_url, stack.enter_context(embedded).start())
+    with (
+        database_server(settings, name) as database_url,
+        broker_server(settings, broker) as mqtt_url,
+    ):
+        yield Servers(database_url, mqtt_url)
 
 
 def told(settings: Settings, running: Servers) -> dict[str, str]:

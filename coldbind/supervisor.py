@@ -12,6 +12,8 @@ from collections.abc import Iterable, Mapping
 from pathlib import Path
 from typing import Self
 
+from coldbind.logs import sentence
+from coldbind.metrics import PORT, TOGETHER
 from coldbind.workers.ground import READY_FILE
 from storage.processes import Child, start_child
 
@@ -25,12 +27,23 @@ class WorkerFailed(RuntimeError):
 
 
 class Workers:
-    """Workers of one installation, each with a log and a ready file in `folder`."""
+    """Workers of one installation, each with a log and a ready file in `folder`.
 
-    def __init__(self, names: Iterable[str], folder: Path, environment: Mapping[str, str]) -> None:
+    Those in `metrics_ports` serve their metrics there, the others nowhere.
+    """
+
+    def __init__(
+        self,
+        names: Iterable[str],
+        folder: Path,
+        environment: Mapping[str, str],
+        metrics_ports: Mapping[str, int] | None = None,
+    ) -> None:
         self._names = tuple(names)
         self._folder = folder
+        self._metrics_ports = metrics_ports or {}
         self._environment = {**os.environ, **environment}
+        self._environment.pop(PORT, None)  # one port cannot serve them all
         self._children: dict[str, Child] = {}
         self._started: dict[str, float] = {}
         self._pauses: dict[str, float] = {}
@@ -99,10 +112,13 @@ class Workers:
     def _start(self, name: str) -> None:
         self._ready_file(name).unlink(missing_ok=True)
         self._started[name] = time.monotonic()
+        told = {READY_FILE: str(self._ready_file(name)), TOGETHER: "1"}
+        if name in self._metrics_ports:
+            told[PORT] = str(self._metrics_ports[name])
         self._children[name] = start_child(
             [sys.executable, "-m", f"coldbind.workers.{name}"],
             log=self.log(name),
-            env=self._environment | {READY_FILE: str(self._ready_file(name))},
+            env=self._environment | told,
             death_signal=signal.SIGTERM,
         )
 
@@ -112,4 +128,4 @@ class Workers:
     def _last_words(self, name: str) -> str:
         log = self.log(name)
         lines = log.read_text(encoding="utf-8", errors="replace").splitlines() if log.exists() else []
-        return " | ".join(lines[-3:]) or "it said nothing"
+        return " | ".join(map(sentence, lines[-3:])) or "it said nothing"

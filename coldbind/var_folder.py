@@ -54,12 +54,17 @@ class VarFolder:
         """Records of running processes."""
         return self._made("run")
 
-    def _made(self, name: str) -> Path:
+    @property
+    def authority(self) -> Path:
+        """The installation's certificate authority; nobody else may even look inside."""
+        return self._made("authority", 0o700)
+
+    def _made(self, name: str, mode: int = 0o711) -> Path:
         """The folder `name`; raises `NotPermitted` or `DiskFull` when it cannot be made."""
         folder = self.root / name
         with explained(folder):
             self.root.mkdir(parents=True, exist_ok=True)
-            folder.mkdir(mode=0o711, exist_ok=True)  # unprivileged servers pass through
+            folder.mkdir(mode=mode, exist_ok=True)  # unprivileged servers pass through
         return folder
 
 

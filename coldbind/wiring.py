@@ -42,6 +42,9 @@ HANDLERS: Handlers = {
 BINDING = Binding(exposure.exposures_of, exposure.units_near_series)
 
 
-def open_database(url: str, application: str, *, size: int = 4) -> Database:
-    """The database at `url`, with all stages wired together."""
-    return Database(url, HANDLERS, application=f"coldbind {application}", size=size)
+def open_database(
+    url: str, application: str, *, size: int = 4, listening: Handlers | None = None
+) -> Database:
+    """The database at `url`, with all stages wired together, and `listening` after them."""
+    wired = {event: [*HANDLERS.get(event, ()), *heard] for event, heard in (listening or {}).items()}
+    return Database(url, {**HANDLERS, **wired}, application=f"coldbind {application}", size=size)

@@ -1,7 +1,7 @@
-"""From spool to broker: batches in order, many at a time, until the centre has confirmed them.
+"""From spool to broker: live batches first, many at a time, until the centre has confirmed them.
 
 What the broker acknowledges only makes way for the next message; what the centre acknowledges, on the
-ack topic, is forgotten. A connection that ends is made again, and everything in flight goes again.
+ack topic, is forgotten. A connection that ends is made again, and everything unconfirmed goes again.
 """
 
 import asyncio
@@ -10,12 +10,15 @@ import ssl
 import time
 from collections.abc import AsyncGenerator, Iterator
 from contextlib import asynccontextmanager, suppress
+from itertools import chain
 from typing import cast
 
 import aiomqtt
 import structlog
 
-from gateway.core.flight import Flight
+from gateway.core.flight import Flight, Plan
+from gateway.core.stretches import Range
+from gateway.metrics import GatewayMetrics
 from gateway.settings import GatewaySettings
 from gateway.spooling import SpoolWriter
 from gateway.store import Batch, Spool, SpoolUnwritable
@@ -23,7 +26,8 @@ from wire.ack import Ack, decode_ack
 from wire.columns import Malformed
 from wire.frame import encode_frame
 
-_SENDERS = 32
+_SENDERS = 64
+_AT_ONCE = 16
 _MICROSECONDS = 1_000_000
 _KEEPALIVE = 15
 _ANSWER_WITHIN = 5.0
@@ -56,12 +60,15 @@ class Publisher:
         spool: Spool,
         writer: SpoolWriter,
         written: asyncio.Event,
+        metrics: GatewayMetrics,
     ) -> None:
+        self._metrics = metrics
         self._settings = settings
         self._spool = spool
         self._writer = writer
         self._wake = written
         self._flight = self._new_flight()
+        self._leaving = 0  # handed to the senders and not yet taken by the broker
         self._pause = settings.reconnect_first_s
 
     async def run(self) -> None:
@@ -74,6 +81,7 @@ class Publisher:
 
     async def _recover(self, failure: Exception) -> None:
         """Wait out what passes by itself; raise again what does not."""
+        self._metrics.connected(now=False)
         errors = list(leaves(failure))
         said = "; ".join(dict.fromkeys(str(error) or type(error).__name__ for error in errors))
         if any(isinstance(error, SpoolRewound) for error in errors):
@@ -87,8 +95,22 @@ class Publisher:
             raise failure
 
     def _new_flight(self) -> Flight:
-        patience = int(self._settings.resend_after_s * _MICROSECONDS)
-        return Flight(self._spool.epoch, self._settings.window, patience)
+        return Flight(
+            self._spool.epoch,
+            self._settings.window,
+            int(self._settings.resend_after_s * _MICROSECONDS),
+            backlog=self._spool.stretches(),
+            last=self._spool.last_seq,
+        )
+
+    def under_way(self) -> frozenset[int]:
+        """The numbers of the batches that were sent and may be confirmed any moment."""
+        return self._flight.under_way()
+
+    def replaced(self, numbers: Range) -> None:
+        """Send the batch that stands for `numbers` now."""
+        self._flight.replaced(numbers)
+        self._wake.set()
 
     async def _pause_after(self, what: str) -> None:
         _log.warning(
@@ -102,12 +124,14 @@ class Publisher:
         """One connection: subscribe first, so that no confirmation is missed, then send."""
         async with _connection(self._client()) as client:
             await self._subscribe(client)
+            self._metrics.connected(now=True)
             self._pause = self._settings.reconnect_first_s
-            self._flight.reconnected()
+            self._flight.reconnected(self._spool.last_seq)
             _log.info(
                 f"connected to the broker at {self._settings.broker}", waiting=self._spool.waiting
             )
-            lane: asyncio.Queue[Batch] = asyncio.Queue(_SENDERS)
+            lane: asyncio.Queue[Batch] = asyncio.Queue()
+            self._leaving = 0
             async with asyncio.TaskGroup() as tasks:
                 tasks.create_task(self._listen(client))
                 tasks.create_task(self._feed(lane))
@@ -126,7 +150,7 @@ class Publisher:
             keepalive=_KEEPALIVE,
             timeout=_ANSWER_WITHIN,
             max_inflight_messages=_SENDERS,
-            tls_context=ssl.create_default_context() if broker.tls else None,
+            tls_context=(self._settings.tls or ssl.create_default_context()) if broker.tls else None,
         )
         client.pending_calls_threshold = 2 * _SENDERS
         return client
@@ -162,32 +186,62 @@ class Publisher:
             self._wake.set()
 
     async def _feed(self, lane: asyncio.Queue[Batch]) -> None:
-        """Keep the senders supplied: with what must go again, then with what is new."""
+        """Keep the senders supplied, and nobody waiting for one: live batches could not overtake."""
         while True:
             self._wake.clear()
             self._flight.overdue(_steady())
-            plan = self._flight.plan(_SENDERS)
-            batches = self._spool.read(plan) if plan else []
-            self._flight.gone({*plan.again} - {batch.seq for batch in batches})
-            for batch in batches:
-                if self._flight.depart(batch.seq, _steady()):
-                    await lane.put(batch)
-            if not batches:
+            free = _SENDERS - self._leaving
+            plan = (
+                self._flight.plan(free, self._spool.last_seq, _steady()) if free >= _AT_ONCE else None
+            )
+            if not plan:
                 await self._sleep()
+                continue
+            for batch in self._departing(plan):
+                self._leaving += 1
+                lane.put_nowait(batch)
+            await asyncio.sleep(0)  # the senders want to work too
+
+    def _departing(self, plan: Plan) -> list[Batch]:
+        """The batches of `plan` that are to be sent now, and are noted as sent."""
+        found = self._spool.read(plan)
+        self._flight.gone({*plan.again} - {batch.seq for batch in found.again})
+        leaving = [
+            batch
+            for batch in chain(*found)
+            if self._flight.depart(batch.seq, _steady(), batch.first, size=len(batch.body))
+        ]
+        self._metrics.leaving(leaving)
+        for section, batches in ((plan.live, found.live), (plan.backlog, found.backlog)):
+            if len(batches) < section.room:
+                self._flight.emptied(section)
+        return leaving
 
     async def _sleep(self) -> None:
         due = self._flight.due_at()
         patience = None if due is None else max(due - _steady(), 0) / _MICROSECONDS
+        # not wait_for: before Python 3.12 it loses a cancellation that comes in the turn of the wake
         with suppress(TimeoutError):
-            await asyncio.wait_for(self._wake.wait(), patience)
+            async with asyncio.timeout(patience):
+                await self._wake.wait()
 
     async def _send(self, client: aiomqtt.Client, lane: asyncio.Queue[Batch]) -> None:
         topic, epoch = self._settings.data_topic, self._flight.epoch
         while True:
             batch = await lane.get()
-            payload = encode_frame(epoch, batch.seq, time.time_ns() // 1000, batch.body)
+            payload = encode_frame(
+                epoch,
+                batch.seq,
+                time.time_ns() // 1000,
+                batch.body,
+                taken_at=batch.taken_at,
+                thinned=batch.thinned,
+            )
             # no time limit: a connection that stops answering is ended by the keep-alive
             await client.publish(topic, payload, qos=1, timeout=math.inf)
+            self._leaving -= 1
+            if self._leaving == _SENDERS - _AT_ONCE:
+                self._wake.set()
 
 
 def _steady() -> int:

@@ -1,5 +1,6 @@
 """What a gateway must be told: who it is, where it listens, which broker it serves, where it spools."""
 
+import ssl
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -19,6 +20,7 @@ class GatewaySettings:
     for company; at most `window` batches are under way unconfirmed; one that nobody confirmed is sent
     again after `resend_after_s`. `inbox_bytes` bounds datagrams not yet in the spool, `spool_bytes`
     the spool; beyond either, datagrams are not answered, so devices keep them and send them again.
+    `tls` says whom to trust and who we are at an mqtts:// broker; the machine's authorities when None.
     """
 
     site: str
@@ -29,12 +31,13 @@ class GatewaySettings:
     spool: Path
     linger_s: float = 0.02
     batch_readings: int = 1000
-    window: int = 256
+    window: int = 1024
     resend_after_s: float = 10
     reconnect_first_s: float = 0.5
     reconnect_longest_s: float = 30
     inbox_bytes: int = 4 * _MIB
     spool_bytes: int = 4096 * _MIB
+    tls: ssl.SSLContext | None = field(default=None, repr=False, compare=False)
 
     def __post_init__(self) -> None:
         checked_name(self.site)

@@ -1,51 +1,55 @@
 """The spool: batches that the centre has not confirmed yet, in one SQLite file that survives a kill.
 
-A commit is on the disk when it returns (WAL, synchronous FULL). The file carries an epoch, so that
-numbers of a lost or damaged spool are never mistaken for those of its successor.
+The file carries an epoch, so that numbers of a lost or damaged spool are never mistaken for those of
+its successor. A batch may stand for earlier ones that had to be thinned; it keeps the last of their
+numbers and is forgotten when all of them are confirmed.
 """
 
-import fcntl
 import os
-import sqlite3
 from collections.abc import Generator, Iterable, Sequence
 from contextlib import contextmanager, suppress
-from functools import cache
-from importlib.resources import files
+from itertools import pairwise
 from pathlib import Path
-from typing import IO, NamedTuple, cast
+from typing import NamedTuple, cast
 
-from gateway.core.flight import Plan, Range
+from gateway.core.batching import NOTHING
+from gateway.core.flight import Plan, Section
+from gateway.core.stretches import Range
+from gateway.core.thinning import Group, Kept
+from gateway.spool_file import (
+    SpoolDamaged,
+    SpoolError,
+    SpoolInUse,
+    SpoolUnwritable,
+    connect,
+    lock,
+    move_aside,
+    sound,
+    statement,
+    sync_directory,
+    transaction,
+    translated,
+)
+from wire.frame import Thinned, encode_body
 
-FORMAT = 1
+__all__ = [
+    "EMPTY",
+    "Batch",
+    "Found",
+    "Parcel",
+    "Spool",
+    "SpoolDamaged",
+    "SpoolError",
+    "SpoolInUse",
+    "SpoolUnwritable",
+]
+
+EMPTY = encode_body(NOTHING)
+"""The body of a batch of which only its numbers are left."""
 _GIB = 2**30
 _RESERVE = 8 * 2**20
 _FEW = 10
 _ROWS = 256
-_DAMAGED = {sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_NOTADB}
-_UNWRITABLE = {
-    sqlite3.SQLITE_FULL,
-    sqlite3.SQLITE_IOERR,
-    sqlite3.SQLITE_READONLY,
-    sqlite3.SQLITE_CANTOPEN,
-    sqlite3.SQLITE_BUSY,
-}
-_PRIMARY_CODE = 0xFF
-
-
-class SpoolError(Exception):
-    """The spool cannot be used; the text says which, why and what to do."""
-
-
-class SpoolInUse(SpoolError):
-    """Another running gateway works with this spool."""
-
-
-class SpoolUnwritable(SpoolError):
-    """Nothing was written now: the disk or the spool is full; later it may work again."""
-
-
-class SpoolDamaged(SpoolError):
-    """The file is not a sound spool; opening it again sets it aside and begins a new one."""
 
 
 class Parcel(NamedTuple):
@@ -56,10 +60,28 @@ class Parcel(NamedTuple):
 
 
 class Batch(NamedTuple):
-    """A kept batch: its number and its frame body."""
+    """A kept batch: its number, its frame body, and when its readings were taken in.
+
+    `thinned` tells when it stands for earlier ones too.
+    """
 
     seq: int
     body: bytes
+    taken_at: int
+    thinned: Thinned | None = None
+
+    @property
+    def first(self) -> int:
+        """The first of the numbers it stands for."""
+        return self.seq if self.thinned is None else self.thinned.first
+
+
+class Found(NamedTuple):
+    """What the spool holds of a plan."""
+
+    live: list[Batch]
+    again: list[Batch]
+    backlog: list[Batch]
 
 
 class _State(NamedTuple):
@@ -71,38 +93,49 @@ class _State(NamedTuple):
 class Spool:
     """The open spool at `path`, at most `limit` bytes large, for one gateway process.
 
-    `commit`, `begin_epoch` and `close` belong to one thread at a time, `read` to one thread at a time;
-    the two may differ. `set_aside` names the damaged file that was found in its place, if any.
+    What changes it, `kept` and `content` belong to one thread at a time, `read` and `stretches` to one
+    thread at a time; the two may differ. `used` is how many bytes of `limit` are taken. `set_aside`
+    names the damaged file that was found in its place, if any.
     """
 
     def __init__(self, path: Path, now: int, limit: int = 4 * _GIB) -> None:
         self.path = path
+        self.limit = limit
+        self.used = 0
         self.set_aside: Path | None = None
         self._reserve = path.with_name(f"{path.name}.reserve")
-        self._lock = _lock(path)
+        self._lock = lock(path)
         try:
-            self._open(now, limit)
+            self._open(now)
         except BaseException:
             self._lock.close()
             raise
 
-    def _open(self, now: int, limit: int) -> None:
+    def _open(self, now: int) -> None:
         fresh = not self.path.exists()
         try:
-            self._writer = _sound(self.path, now, limit)
+            self._writer = sound(self.path, now, self.limit)
         except SpoolDamaged:
-            self.set_aside = _move_aside(self.path, now)
-            self._writer = _sound(self.path, now, limit)
+            self.set_aside = move_aside(self.path, now)
+            self._writer = sound(self.path, now, self.limit)
             fresh = True
         self._hold_reserve()
         if fresh:
-            _sync_directory(self.path.parent)
-        self._reader = _connect(self.path)
+            sync_directory(self.path.parent)
+        self._reader = connect(self.path)
         self._read_state()
 
     def _read_state(self) -> None:
-        state = _State(*self._writer.execute(_sql("state")).fetchone())
+        state = _State(*self._writer.execute(statement("state")).fetchone())
         self.epoch, self.waiting, self.last_seq = state
+        self._measure()
+
+    def _measure(self) -> None:
+        page, pages, free = (
+            cast("int", self._writer.execute(f"pragma {name}").fetchone()[0])
+            for name in ("page_size", "page_count", "freelist_count")
+        )
+        self.used = page * (pages - free)
 
     def commit(self, parcels: Sequence[Parcel], confirmed: Iterable[Range], now: int) -> None:
         """Keep `parcels` and forget the batches in `confirmed`, both or neither; on disk on return.
@@ -110,20 +143,21 @@ class Spool:
         `SpoolUnwritable` when there is no room; then nothing has changed.
         """
         ranges = [{"first": first, "last": last} for first, last in confirmed]
-        with _translated(self.path), _transaction(self._writer):
+        with translated(self.path), transaction(self._writer):
             forgotten = (
-                self._writer.executemany(_sql("delete_batches"), ranges).rowcount if ranges else 0
+                self._writer.executemany(statement("delete_batches"), ranges).rowcount if ranges else 0
             )
             for start in range(0, len(parcels), _ROWS):
                 self._append(parcels[start : start + _ROWS], now)
         self.waiting += len(parcels) - forgotten
         self.last_seq += len(parcels)
+        self._measure()
 
     def _append(self, parcels: Sequence[Parcel], now: int) -> None:
         """All rows in one statement: row by row, each would wait for the interpreter lock."""
         rows = ", ".join(["(?, ?, ?)"] * len(parcels))
-        values = [value for body, readings in parcels for value in (body, readings, now)]
-        self._writer.execute(f"{_sql('append_batches')} {rows}", values)
+        values = [value for body, readings in parcels for value in (readings, now, body)]
+        self._writer.execute(f"{statement('append_batches')} {rows}", values)
 
     def forget(self, confirmed: Sequence[Range], now: int) -> None:
         """Only forget `confirmed`; on a full disk too, with room that was held back for it.
@@ -133,17 +167,25 @@ class Spool:
         try:
             self.commit((), confirmed, now)
         except SpoolUnwritable:
-            self._reserve.unlink(missing_ok=True)
-            with _translated(self.path):
+            with self._last_room(), translated(self.path):
                 self._forget_by_the_few(confirmed)
+
+    @contextmanager
+    def _last_room(self) -> Generator[None]:
+        """The room that was held back, and an empty log of SQLite's in it."""
+        self._reserve.unlink(missing_ok=True)
+        try:
+            with translated(self.path):
+                self._writer.execute("pragma wal_checkpoint(truncate)")
+            yield
+        finally:
             self._hold_reserve()
 
     def _forget_by_the_few(self, confirmed: Sequence[Range]) -> None:
         """Delete in steps that each need little room in SQLite's log, which is emptied between them."""
-        self._writer.execute("pragma wal_checkpoint(truncate)")
         for first, last in confirmed:
             place = {"first": first, "last": last, "most": _FEW}
-            while forgotten := self._writer.execute(_sql("delete_few_batches"), place).rowcount:
+            while forgotten := self._writer.execute(statement("delete_few_batches"), place).rowcount:
                 self.waiting -= forgotten
                 self._writer.execute("pragma wal_checkpoint(truncate)")
 
@@ -154,21 +196,83 @@ class Spool:
         ):  # no room now: hold it another time
             os.posix_fallocate(reserve.fileno(), 0, _RESERVE)
 
-    def read(self, plan: Plan) -> list[Batch]:
-        """The batches that `plan` asks for, those to be sent again first."""
-        with _translated(self.path):
+    def read(self, plan: Plan) -> Found:
+        """The batches that `plan` asks for."""
+        with translated(self.path):
             again = [
-                Batch(*row)
+                _batch(row)
                 for seq in plan.again
-                for row in self._reader.execute(_sql("read_batch"), {"seq": seq})
+                for row in self._reader.execute(statement("read_batch"), {"seq": seq})
             ]
-            place = {"after": plan.after, "most": plan.room}
-            return again + [Batch(*row) for row in self._reader.execute(_sql("read_batches"), place)]
+            return Found(self._section(plan.live), again, self._section(plan.backlog))
+
+    def _section(self, section: Section) -> list[Batch]:
+        if not section.room:
+            return []
+        place = {"after": section.after, "upto": section.upto, "most": section.room}
+        return [_batch(row) for row in self._reader.execute(statement("read_batches"), place)]
+
+    def stretches(self) -> list[Range]:
+        """The kept numbers as ranges, in order."""
+        with translated(self.path):
+            (last,) = self._reader.execute(statement("last_kept")).fetchone()
+            found = self._reader.execute(statement("stretches")).fetchall()
+        begins = [first for first, _ in found]
+        ends = [before for _, before in found[1:]] + [last]
+        return list(zip(begins, ends, strict=False))
+
+    def kept(self, after: int, most: int) -> list[Kept]:
+        """What is kept over number `after`, the oldest `most` batches, without their bodies."""
+        with translated(self.path):
+            place = {"after": after, "most": most}
+            return [Kept(*row) for row in self._writer.execute(statement("kept"), place)]
+
+    def content(self, group: Group) -> list[Batch]:
+        """The batches of `group` as they are kept now; some may have been forgotten meanwhile."""
+        first, last = group.numbers
+        with translated(self.path):
+            place = {"first": first, "last": last}
+            return [_batch(row) for row in self._writer.execute(statement("read_group"), place)]
+
+    def replace(self, group: Group, parcel: Parcel, taken_at: int) -> None:
+        """Let one batch stand for all of `group`; on a full disk too, like `forget`."""
+        try:
+            self._replace(group, parcel, taken_at)
+        except SpoolUnwritable:
+            with self._last_room():
+                self._replace(group, parcel, taken_at)
+
+    def _replace(self, group: Group, parcel: Parcel, taken_at: int) -> None:
+        first, last = group.numbers
+        with translated(self.path), transaction(self._writer):
+            place = {"first": first, "last": last}
+            removed = self._writer.execute(statement("delete_batches"), place).rowcount
+            self._stand_for(Thinned(first, last, group.before), parcel, taken_at)
+        self.waiting += 1 - removed
+        self._measure()
+
+    def _stand_for(self, thinned: Thinned, parcel: Parcel, taken_at: int) -> None:
+        row = {
+            "seq": thinned.last,
+            "readings": parcel.readings,
+            "created_at": taken_at,
+            "thinned_first": thinned.first,
+            "thinned_readings": thinned.readings,
+            "body": parcel.body,
+        }
+        self._writer.execute(statement("append_thinned"), row)
 
     def begin_epoch(self, now: int) -> None:
-        """Give all batches, kept and future, to a new epoch that the centre has not seen."""
-        with _translated(self.path), _transaction(self._writer):
-            self._writer.execute(_sql("next_epoch"), {"epoch": now})
+        """Give all batches, kept and future, to a new epoch that the centre has not seen.
+
+        They keep their numbers. Those between them were confirmed under an older epoch; empty batches
+        stand for them, or the centre would wait for these numbers for ever.
+        """
+        kept = self.stretches()
+        with translated(self.path), transaction(self._writer):
+            self._writer.execute(statement("next_epoch"), {"epoch": now})
+            for (_, last), (first, _) in pairwise(kept):
+                self._stand_for(Thinned(last + 1, first - 1, 0), Parcel(EMPTY, 0), now)
         self._read_state()
 
     def close(self) -> None:
@@ -178,119 +282,8 @@ class Spool:
         self._lock.close()
 
 
-@cache
-def _sql(name: str) -> str:
-    return (files("gateway") / "sql" / f"{name}.sql").read_text(encoding="utf-8")
-
-
-def _lock(path: Path) -> IO[str]:
-    """Hold the file beside the spool that marks it as taken; the kernel drops it with the process."""
-    try:
-        path.parent.mkdir(parents=True, exist_ok=True)
-        handle = path.with_name(f"{path.name}.lock").open("a+", encoding="ascii")
-    except OSError as error:
-        raise SpoolError(
-            f"the spool {path} cannot be created ({error.strerror}): choose a folder that the gateway "
-            "may write to"
-        ) from error
-    try:
-        fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
-    except OSError as error:
-        handle.seek(0)
-        owner = handle.read().strip() or "unknown"
-        handle.close()
-        raise SpoolInUse(
-            f"the spool {path} belongs to a running gateway (process {owner}): stop that one, or give "
-            "this gateway a spool of its own"
-        ) from error
-    handle.truncate(0)
-    handle.write(f"{os.getpid()}\n")
-    handle.flush()
-    return handle
-
-
-def _connect(path: Path) -> sqlite3.Connection:
-    connection = sqlite3.connect(path, timeout=5, isolation_level=None, check_same_thread=False)
-    connection.execute("pragma journal_mode = wal")
-    connection.execute("pragma synchronous = full")
-    connection.execute("pragma cache_size = -2000")  # KiB
-    return connection
-
-
-def _sound(path: Path, now: int, limit: int) -> sqlite3.Connection:
-    """A connection to a checked spool, made new when there is none."""
-    connection: sqlite3.Connection | None = None
-    try:
-        with _translated(path):
-            connection = _connect(path)
-            _check(connection, path)
-            _prepare(connection, now, limit)
-    except SpoolError:
-        if connection is not None:
-            connection.close()
-        raise
-    return connection
-
-
-def _check(connection: sqlite3.Connection, path: Path) -> None:
-    (verdict,) = cast("tuple[str]", connection.execute("pragma quick_check(1)").fetchone())
-    if verdict != "ok":
-        raise SpoolDamaged(f"the spool {path} is damaged ({verdict})")
-    (written,) = cast("tuple[int]", connection.execute("pragma user_version").fetchone())
-    if written > FORMAT:
-        raise SpoolError(
-            f"the spool {path} was written by a newer Coldbind (format {written}, this one reads "
-            f"{FORMAT}): run that version until it is empty"
-        )
-
-
-def _prepare(connection: sqlite3.Connection, now: int, limit: int) -> None:
-    (page,) = cast("tuple[int]", connection.execute("pragma page_size").fetchone())
-    connection.execute(f"pragma max_page_count = {max(limit // page, 1)}")
-    with _transaction(connection):
-        connection.execute(_sql("create_batch"))
-        connection.execute(_sql("create_meta"))
-        connection.execute(_sql("first_epoch"), {"epoch": now})
-        connection.execute(f"pragma user_version = {FORMAT}")
-
-
-def _move_aside(path: Path, now: int) -> Path:
-    aside = path.with_name(f"{path.name}.damaged-{now}")
-    for suffix in ("", "-wal", "-shm"):
-        part = path.with_name(path.name + suffix)
-        if part.exists():
-            part.rename(aside.with_name(aside.name + suffix))
-    return aside
-
-
-def _sync_directory(folder: Path) -> None:
-    handle = os.open(folder, os.O_RDONLY)
-    try:
-        os.fsync(handle)
-    finally:
-        os.close(handle)
-
-
-@contextmanager
-def _transaction(connection: sqlite3.Connection) -> Generator[None]:
-    connection.execute("begin immediate")
-    try:
-        yield
-        connection.execute("commit")
-    except BaseException:
-        if connection.in_transaction:
-            connection.execute("rollback")
-        raise
-
-
-@contextmanager
-def _translated(path: Path) -> Generator[None]:
-    try:
-        yield
-    except sqlite3.DatabaseError as error:
-        code = getattr(error, "sqlite_errorcode", 0) & _PRIMARY_CODE
-        if code in _DAMAGED:
-            raise SpoolDamaged(f"the spool {path} is damaged ({error})") from error
-        if code in _UNWRITABLE:
-            raise SpoolUnwritable(f"the spool {path} cannot be written ({error})") from error
-        raise
+def _batch(row: tuple[int, bytes, int, int | None, int | None]) -> Batch:
+    seq, body, taken_at, first, readings = row
+    if first is None or readings is None:
+        return Batch(seq, body, taken_at)
+    return Batch(seq, body, taken_at, Thinned(first, seq, readings))

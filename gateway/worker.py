@@ -12,6 +12,7 @@ from contextlib import asynccontextmanager, closing
 
 import structlog
 
+from gateway.metrics import GatewayMetrics
 from gateway.publisher import Publisher, leaves
 from gateway.settings import GatewaySettings
 from gateway.spooling import SpoolWriter
@@ -30,7 +31,10 @@ class GatewayError(Exception):
 
 
 async def run(
-    settings: GatewaySettings, stop: asyncio.Event, on_ready: Callable[[int], None] | None = None
+    settings: GatewaySettings,
+    stop: asyncio.Event,
+    on_ready: Callable[[int], None] | None = None,
+    metrics: GatewayMetrics | None = None,
 ) -> None:
     """Take datagrams in and publish them until `stop` is set; what is unconfirmed then stays spooled.
 
@@ -38,7 +42,7 @@ async def run(
     `GatewayError` when the UDP port is taken, `gateway.store.SpoolError` when the spool cannot be used.
     """
     try:
-        await _run(settings, stop, on_ready)
+        await _run(settings, stop, on_ready, metrics or GatewayMetrics())
     except ExceptionGroup as group:
         damage = [error for error in leaves(group) if isinstance(error, SpoolDamaged)]
         if damage:
@@ -47,20 +51,33 @@ async def run(
 
 
 async def _run(
-    settings: GatewaySettings, stop: asyncio.Event, on_ready: Callable[[int], None] | None
+    settings: GatewaySettings,
+    stop: asyncio.Event,
+    on_ready: Callable[[int], None] | None,
+    metrics: GatewayMetrics,
 ) -> None:
     with (
         closing(Spool(settings.spool, time.time_ns() // 1000, settings.spool_bytes)) as spool,
         ThreadPoolExecutor(1, "spool-writer") as thread,
     ):
         _report(spool)
+        metrics.watch(spool)
         arrived, written = asyncio.Event(), asyncio.Event()
-        async with _listening(settings, arrived) as (inbox, port), asyncio.TaskGroup() as tasks:
+        async with (
+            _listening(settings, arrived, metrics) as (inbox, port),
+            asyncio.TaskGroup() as tasks,
+        ):
             writer = SpoolWriter(
-                spool, inbox, settings.limits, thread=thread, arrived=arrived, written=written
+                spool,
+                inbox,
+                settings.limits,
+                thread=thread,
+                arrived=arrived,
+                written=written,
+                metrics=metrics,
             )
-            publisher = Publisher(settings, spool, writer, written)
-            tasks.create_task(writer.run(settings.linger_s, stop))
+            publisher = Publisher(settings, spool, writer, written, metrics)
+            tasks.create_task(writer.run(settings.linger_s, stop, publisher))
             publishing = tasks.create_task(publisher.run())
             if on_ready is not None:
                 on_ready(port)
@@ -79,7 +96,7 @@ async def _end(publishing: asyncio.Task[None]) -> None:
 
 @asynccontextmanager
 async def _listening(
-    settings: GatewaySettings, arrived: asyncio.Event
+    settings: GatewaySettings, arrived: asyncio.Event, metrics: GatewayMetrics
 ) -> AsyncGenerator[tuple[Inbox, int]]:
     try:
         opened = open_socket(settings.udp_host, settings.udp_port)
@@ -88,10 +105,7 @@ async def _listening(
             f"cannot listen for devices on UDP {settings.udp_host}:{settings.udp_port} "
             f"({error.strerror}): choose another address or port"
         ) from error
-    loop = asyncio.get_running_loop()
-    _, inbox = await loop.create_datagram_endpoint(
-        lambda: Inbox(settings.inbox_bytes, arrived), sock=opened
-    )
+    inbox = Inbox(opened, settings.inbox_bytes, arrived, metrics)
     try:
         yield inbox, int(opened.getsockname()[1])
     finally:

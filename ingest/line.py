@@ -43,15 +43,18 @@ class Line:
         self._login = login
         self._version = version
         self._reader = Reader(version, largest)
+        self._early = Arrived()
 
     def greet(self) -> None:
         """Introduce ourselves; `Refused` or `OSError` when the broker does not welcome us."""
         self._connection.send(connect(self._login, self._version))
         deadline = time.monotonic() + _ANSWER_WITHIN
         while (left := deadline - time.monotonic()) > 0:
-            for answer in self._reader.feed(self._connection.exchange(left, reading=True)).answers:
+            arrived = self._reader.feed(self._connection.exchange(left, reading=True))
+            for answer in arrived.answers:
                 if isinstance(answer, Connected):
                     _welcomed(answer)
+                    self._early = arrived
                     return
         raise Refused("it does not answer CONNECT: is it a broker?")
 
@@ -63,6 +66,9 @@ class Line:
 
     def receive(self, patience: float, *, reading: bool) -> Arrived:
         """What comes within `patience` seconds, nothing while not `reading`; gives signs of life."""
+        if self._early.messages:  # a kept session may go on in the packet that welcomes us
+            early, self._early = self._early, Arrived()
+            return early
         arrived = self._reader.feed(self._connection.exchange(patience, reading=reading))
         now = time.monotonic()
         if now - self._connection.last_sent > self._login.keepalive / 2:

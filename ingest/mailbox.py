@@ -50,6 +50,11 @@ class Mailbox:
         """Whether nothing more should be put in."""
         return self._size >= self._capacity
 
+    @property
+    def size(self) -> int:
+        """How many bytes of its capacity are taken."""
+        return self._size
+
     def put(self, deliveries: Sequence[Delivery]) -> None:
         """Leave `deliveries`; they are taken even when that fills the mailbox over its capacity."""
         cost = sum([len(message.payload) for message, _, _ in deliveries])

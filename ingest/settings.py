@@ -16,7 +16,8 @@ class IngestSettings:
 
     `client_id` names the session in which the broker keeps messages while ingest is away: it stays
     the same over restarts, and no two ingests share one. A reading's time may lie `future_tolerance_s`
-    seconds after its arrival. One transaction takes about `group_bytes` of payload or `group_messages`
+    seconds after its arrival; one that comes `late_after_s` seconds after its time
+    is late. One transaction takes about `group_bytes` of payload or `group_messages`
     messages, and waits `linger_s` for company. `queue_bytes` bounds what waits in memory. While the
     database is away it is tried again after `retry_first_s`, then in growing steps up to
     `retry_longest_s`. `tls` says whom to trust and who we are at an mqtts:// broker; the machine's own
@@ -30,6 +31,7 @@ class IngestSettings:
     mqtt_url: str = field(repr=False)
     client_id: str = "coldbind-ingest"
     future_tolerance_s: float = 300
+    late_after_s: float = 900
     group_bytes: int = 1 * _MIB
     group_messages: int = 10_000
     linger_s: float = 0.01
@@ -74,3 +76,8 @@ class IngestSettings:
     def future_tolerance(self) -> int:
         """How far ahead a clock may be, in microseconds."""
         return round(self.future_tolerance_s * SECOND)
+
+    @property
+    def late_after(self) -> int:
+        """How long after its time a reading may come without being late, in microseconds."""
+        return round(self.late_after_s * SECOND)

@@ -87,6 +87,11 @@ class Subscription:
                 for topic, payload in messages:
                     self._line.publish(topic, payload)
 
+    @property
+    def connected(self) -> bool:
+        """Whether the broker is there."""
+        return self._line is not None
+
     def filters(self) -> list[str]:
         """What the broker is asked for."""
         if self._version == V311:
@@ -158,8 +163,8 @@ class Subscription:
         now, session = time.time_ns() // 1000, self._session
         self.mailbox.put(
             [
-                Delivery(Message(_text(topic), payload, now), mid, session)
-                for topic, payload, mid, _ in messages
+                Delivery(Message(_text(topic), payload, now, length - len(payload)), mid, session)
+                for topic, payload, mid, length in messages
             ]
         )
 

@@ -115,7 +115,10 @@ class ExcursionFound(Event):
 
 @dataclass(frozen=True, slots=True)
 class ExcursionEnded(Event):
-    """A reading shows that an excursion found earlier is over; it is stored with its whole length."""
+    """An excursion found earlier is over, and stored with its whole length.
+
+    Published again when readings that came later belong to it, whatever they change.
+    """
 
     excursion_id: int
     unit_id: int

@@ -56,6 +56,8 @@ class _StandingRow:
     observed_until: int
     beyond: int
     peak: float
+    peak_at: int
+    series: list[int]
 
 
 @dataclass(frozen=True, slots=True)
@@ -123,6 +125,8 @@ def standings(transaction: Transaction, unit_ids: Collection[int]) -> Mapping[in
                 row.observed_until,
                 row.beyond,
                 row.peak,
+                row.peak_at,
+                tuple(row.series),
             )
         )
     return found

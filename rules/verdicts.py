@@ -18,7 +18,7 @@ from rules.core.runs import peak_inside
 from rules.core.timeline import Piece, Signal, monitored
 from rules.core.verdict import Standing, revise, state, unmonitored
 from rules.device_alarms import alarms_of
-from rules.follow import watch
+from rules.follow import stretches_of, watch
 from storage.database import Transaction
 
 ExposuresOf = Callable[[Transaction, Collection[int]], list[Exposure]]
@@ -72,9 +72,11 @@ def judge_units(
         lost = unmonitored(felt, watched)
         judged.append(excursion_store.Judged(unit, profile, state(findings, watched), until, lost))
     excursion_store.grow(transaction, [(excursion, finding) for _, excursion, finding in court.grown])
-    for unit, excursion, finding in court.grown:
-        if finding.ended_at is not None:
-            transaction.publish(ExcursionEnded(excursion, unit))
+    ended = [
+        (unit, excursion) for unit, excursion, finding in court.grown if finding.ended_at is not None
+    ]
+    for unit, excursion in ended + court.reread:
+        transaction.publish(ExcursionEnded(excursion, unit))
     excursion_store.put_verdicts(transaction, judged)
     return court.found
 
@@ -87,12 +89,14 @@ class _Court:
     ) -> None:
         self._transaction = transaction
         self._signals = signals
+        self._news = stretches_of(dues)
         self._sent: dict[int, list[tuple[int, int]]] = {}
         for due in dues:
             if due.published_at is not None:
                 self._sent.setdefault(due.series_id, []).append((due.until, due.published_at))
         self._seen: dict[_Life, list[Finding]] = {}
         self.grown: list[tuple[int, int, Finding]] = []
+        self.reread: list[tuple[int, int]] = []
         self.found = 0
 
     def findings(self, profile: int, felt: Sequence[Exposure], rules: Sequence[Rule]) -> list[Finding]:
@@ -122,6 +126,9 @@ class _Court:
             )
             self._transaction.publish(ExcursionWithdrawn(standing.excursion_id, unit, whole))
         self.grown += [(unit, one.excursion_id, finding) for one, finding in revision.grown]
+        self.reread += [
+            (unit, one.excursion_id) for one, finding in revision.same if self._has_news(finding)
+        ]
         for finding in revision.found:
             self._record(unit, rule_ids[finding.rule], finding)
 
@@ -156,6 +163,15 @@ class _Court:
                 series=finding.series,
                 published_at=self._published_at(finding),
             )
+        )
+
+    def _has_news(self, finding: Finding) -> bool:
+        """Whether a finding that is over has new readings inside, though its measures are the same."""
+        return finding.ended_at is not None and any(
+            series in finding.series
+            and span.start <= finding.observed_until
+            and span.end >= finding.started_at
+            for series, span in self._news
         )
 
     def _published_at(self, finding: Finding) -> int | None:

@@ -4,6 +4,7 @@ Any number of workers may run; each takes series and units that no other one has
 """
 
 import threading
+import time
 from collections.abc import Callable, Collection, Iterable, Sequence
 from dataclasses import dataclass
 
@@ -13,6 +14,7 @@ from kernel.exposure import Exposure
 from kernel.intervals import Span
 from rules import excursion_store, store
 from rules.follow import follow, stretches_of
+from rules.metrics import Judged, RulesMetrics
 from rules.verdicts import ExposuresOf, judge_units
 from storage.database import Database, Transaction
 from storage.errors import StorageError
@@ -42,13 +44,19 @@ class Binding:
 class Judges:
     """Judges readings and movements as they come in."""
 
-    def __init__(self, database: Database, binding: Binding) -> None:
+    def __init__(
+        self, database: Database, binding: Binding, metrics: RulesMetrics | None = None
+    ) -> None:
         self._database = database
         self._binding = binding
+        self._metrics = metrics or RulesMetrics()
 
     def judge_once(self) -> int:
         """Judge what is due now, in one transaction; how many pieces of work there were."""
-        return self._database.attempt(self._pass)
+        begun = time.perf_counter()
+        judged = self._database.attempt(self._pass)
+        self._metrics.passed(judged, time.perf_counter() - begun)
+        return judged.work
 
     def judge_all(self) -> None:
         """Judge until nothing is due."""
@@ -66,6 +74,8 @@ class Judges:
                 try:
                     worked = self.judge_once()
                 except StorageError as error:
+                    if not wait:
+                        self._metrics.outage()
                     wait = min(max(2 * wait, 0.25), _LONGEST_WAIT)
                     log.warning("judging waits", reason=str(error), again_in_s=wait)
                     stop.wait(wait)
@@ -80,7 +90,8 @@ class Judges:
         finally:
             listener.close()
 
-    def _pass(self, transaction: Transaction) -> int:
+    def _pass(self, transaction: Transaction) -> Judged:
+        self._metrics.begin()
         moved = store.claim_units(transaction, _UNITS_A_PASS)
         dues = store.claim_series(transaction, _SERIES_A_PASS)
         stretches = stretches_of(dues)
@@ -95,7 +106,8 @@ class Judges:
         found = judge_units(transaction, units, self._binding.exposures_of, dues, moved)
         if found:
             log.debug("excursions found", excursions=found, units=len(units))
-        return len(moved) + len(dues)
+        series = len({due.series_id for due in dues})
+        return Judged(len(moved) + len(dues), series, len(units))
 
 
 def _touched(exposures: Iterable[Exposure], stretches: Iterable[tuple[int, Span]]) -> set[int]:

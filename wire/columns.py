@@ -1,12 +1,13 @@
 """Readings as columns: the shape every decoder delivers and every encoder takes.
 
 A table of series names with their units, and three NumPy columns that point into it. A million
-readings are four objects, not a million.
+readings are four objects, not a million. Where a message holds one reading, making these objects is
+most of the work of decoding it: a msgspec structure is made ten times faster than a frozen dataclass.
 """
 
-from dataclasses import dataclass
 from typing import NamedTuple
 
+import msgspec
 import numpy as np
 from numpy.typing import NDArray
 
@@ -26,8 +27,7 @@ class Malformed(ValueError):
     """The payload is not what its topic promises; the text says where and why."""
 
 
-@dataclass(frozen=True, slots=True)
-class Columns:
+class Columns(msgspec.Struct, frozen=True, eq=False):
     """Readings of one message: row i is `values[i]` of `names[index[i]]` at `times[i]`.
 
     `index` is uint32, `times` int64 microseconds since the epoch UTC, `values` float64 in the unit
@@ -60,8 +60,7 @@ class RefusedRecord(NamedTuple):
     payload: bytes
 
 
-@dataclass(frozen=True, slots=True)
-class Content:
+class Content(msgspec.Struct, frozen=True, eq=False):
     """What a message holds: readings, records that cannot be kept, and what its sender is asked.
 
     Each of `requests` is a topic and a payload to publish there once the message is dealt with.

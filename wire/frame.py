@@ -8,6 +8,7 @@ taken apart. The three columns are little-endian typed arrays: uint32 (tag 70), 
 made at each sending.
 """
 
+import io
 from dataclasses import dataclass
 from functools import lru_cache
 from typing import NamedTuple, cast
@@ -16,12 +17,14 @@ import cbor2
 import numpy as np
 from numpy.typing import NDArray
 
+from wire.cbor import AS_IT_IS
 from wire.columns import Columns, Malformed, SeriesName
 
 VERSION = 1
 UINT32, SINT64, FLOAT64 = 70, 79, 86
 _BODY_PARTS, _LEAST_PARTS, _MOST_PARTS = 4, 5, 7
 _NUMBERS_END = 2**62
+_CBOR_KIND, _CBOR_ARRAY = 0xE0, 0x80
 _SEPARATOR = "\t"
 _LONGEST_REMEMBERED = 200
 _DTYPES = {UINT32: np.dtype("<u4"), SINT64: np.dtype("<i8"), FLOAT64: np.dtype("<f8")}
@@ -126,6 +129,20 @@ def decode_envelope(payload: bytes) -> Envelope:
     )
 
 
+def decode_numbers(beginning: bytes) -> tuple[int, int]:
+    """Epoch and number of a frame of which only the `beginning` is there; `Malformed` if it is none."""
+    if not beginning or beginning[0] & _CBOR_KIND != _CBOR_ARRAY:
+        raise Malformed("frame: not a CBOR array")
+    decoder = cbor2.CBORDecoder(io.BytesIO(beginning[1:]), semantic_decoders=AS_IT_IS)
+    try:
+        version, epoch, seq = (cast("object", decoder.decode()) for _ in range(3))
+    except Exception as error:
+        raise Malformed(f"frame: not CBOR ({error})") from error
+    if _count(version, "version") != VERSION:
+        raise Malformed(f"frame: version {version} is not understood, only {VERSION}")
+    return _count(epoch, "epoch"), _count(seq, "seq")
+
+
 def decode_body(body: bytes) -> Columns:
     """The readings in an encoded body; `Malformed` says what is wrong with it."""
     loaded = _loads(body, "body")
@@ -154,10 +171,10 @@ def _thinned(raw: object) -> Thinned:
 
 def _loads(data: bytes, where: str) -> object:
     try:
-        return cast("object", cbor2.loads(data))
+        return cast("object", cbor2.loads(data, semantic_decoders=AS_IT_IS))
     except Exception as error:
-        # Tags make cbor2 build dates, fractions, patterns, ...: whatever that stumbles over, the
-        # fault is in the payload.
+        # Tags make cbor2 build dates, fractions, ...: whatever that stumbles over, the fault is in the
+        # payload.
         raise Malformed(f"{where}: not CBOR ({error})") from error
 
 

@@ -2,7 +2,8 @@
 
     coldbind/v1/{site}/{gateway}/data    our columnar frames, gateway to centre
     coldbind/v1/{site}/{gateway}/ack     committed batch numbers, centre to gateway
-    coldbind/v1/{site}/{device}/json     one plain JSON object a message, from anybody
+    coldbind/v1/{site}/{device}/json     plain JSON objects, from anybody
+    coldbind/v1/{site}/{device}/senml    SenML packs in JSON or CBOR, from anybody
 
 A name in a topic is letters, digits, dot, hyphen and underscore, so that no broker stumbles over it.
 """
@@ -11,7 +12,7 @@ import re
 from dataclasses import dataclass
 
 PREFIX = "coldbind/v1"
-SUBSCRIPTIONS = (f"{PREFIX}/+/+/data", f"{PREFIX}/+/+/json")
+SUBSCRIPTIONS = (f"{PREFIX}/+/+/data", f"{PREFIX}/+/+/json", f"{PREFIX}/+/+/senml")
 """What ingest listens to."""
 
 _NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]*")

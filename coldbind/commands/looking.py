@@ -7,7 +7,7 @@ import typer
 
 from coldbind.commands.session import Demo, console, transaction
 from coldbind.doctor import examine
-from coldbind.settings import Settings
+from coldbind.settings import read_settings
 from erp.trace.handlers import trace_lot
 from erp.trace.text import lines
 from kernel.refusal import Refusal
@@ -42,7 +42,7 @@ def trace(
 
 def doctor() -> None:
     """Check every link of the path and say what to do about what does not hold."""
-    checks = examine(Settings())
+    checks = examine(read_settings())
     for check in checks:
         mark = "[green]ok  [/]" if check.ok else "[red]FAIL[/]"
         console.print(f"{mark} {check.what}: ", end="")

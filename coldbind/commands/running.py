@@ -12,11 +12,13 @@ import typer
 from coldbind.commands.session import console
 from coldbind.demo.show import keep_running, show
 from coldbind.install import install
+from coldbind.metrics import address, ports
 from coldbind.servers import database_server, servers, told
-from coldbind.settings import Settings, state_folder
+from coldbind.settings import Settings, read_settings, state_folder
 from coldbind.supervisor import Workers
 from coldbind.workers import NAMES
 from storage.revision import newest_revision
+from wire.broker import parse_broker
 
 
 class What(StrEnum):
@@ -43,12 +45,12 @@ def demo(
     ] = False,
 ) -> None:
     """Play the story from sensor to claim on embedded servers, and say whether it came out as told."""
-    raise typer.Exit(show(Settings(), console, keep_running if keep else None))
+    raise typer.Exit(show(read_settings(), console, keep_running if keep else None))
 
 
 def migrate() -> None:
     """Bring the database's schema and profile catalog to this release."""
-    with database_server(Settings()) as url:
+    with database_server(read_settings()) as url:
         before = install(url)
     newest = newest_revision()
     if before == newest:
@@ -60,21 +62,24 @@ def migrate() -> None:
 def run(what: Annotated[What, typer.Argument(help="Which worker to run.")]) -> None:
     """Run one worker, or all of them together with the servers they need."""
     if what is What.ALL:
-        _run_all(Settings())
+        _run_all(read_settings())
         return
     os.execv(sys.executable, [sys.executable, "-m", f"coldbind.workers.{what.value}"])  # noqa: S606 - becomes the worker, with the same pid
 
 
 def _run_all(settings: Settings) -> None:
     signal.signal(signal.SIGTERM, _as_interrupt)
+    metrics_ports = ports(settings)
     with servers(settings) as running:
         install(running.database_url)
         folder = state_folder(settings).run
-        with Workers(NAMES, folder, told(settings, running)) as workers:
+        with Workers(NAMES, folder, told(settings, running), metrics_ports) as workers:
             addresses = workers.wait_ready()
             console.print(f"console and API  http://{addresses['api']}/")
             console.print(f"devices          UDP {addresses['gateway']}")
-            console.print(f"MQTT             {running.mqtt_url}", soft_wrap=True)
+            console.print(f"MQTT             {_shown(settings, running.mqtt_url)}", soft_wrap=True)
+            for name, port in metrics_ports.items():
+                console.print(f"metrics          {_metrics_address(settings, port)}  {name}")
             console.print(f"logs             {folder}")
             console.print("Ctrl-C ends everything.")
             try:
@@ -85,6 +90,16 @@ def _run_all(settings: Settings) -> None:
                         )
             except KeyboardInterrupt:
                 console.print("stopping")
+
+
+def _metrics_address(settings: Settings, port: int) -> str:
+    """Where a worker's metrics are; which port it took when any would do stands in its log."""
+    return address(settings.metrics_host, port) if port else "(see its log)"
+
+
+def _shown(settings: Settings, mqtt_url: str) -> str:
+    """The broker's address; with its password only when we made that up and nobody else knows it."""
+    return mqtt_url if settings.mqtt_url is None else str(parse_broker(mqtt_url))
 
 
 def _as_interrupt(_number: int, _frame: FrameType | None) -> None:

@@ -12,6 +12,7 @@ from coldbind.commands.session import By, Demo, console, transaction, whoever
 from coldbind.commands.times import At, when
 from coldbind.site_file import parse_span, parse_time
 from ingest.handlers import SensorRegistration, register_sensor
+from ingest.parked import waiting_for
 from kernel.refusal import Refusal
 from lotbinding.handlers import calibration, placements
 from lotbinding.handlers.calibration import Certificate
@@ -53,7 +54,11 @@ def add_sensor(
     gap = parse_span(max_gap, "--max-gap")
     with transaction(demo=use_demo) as running:
         new = register_sensor(running, SensorRegistration(name, quantity, gap, model), whoever(by))
+        waiting = waiting_for(running, name, quantity)
     console.print(f"sensor {name} ({quantity}) is {'registered' if new else 'registered already'}")
+    if waiting:
+        verb = "record waits" if waiting == 1 else "records wait"
+        console.print(f"{waiting} parked {verb} for it: coldbind parked replay --sensor {name}")
 
 
 def place_sensor(

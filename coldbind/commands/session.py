@@ -10,9 +10,9 @@ from rich.console import Console
 
 from coldbind.install import install
 from coldbind.servers import DATABASE, database_server
-from coldbind.settings import Settings
+from coldbind.settings import read_settings
 from coldbind.wiring import open_database
-from storage.database import Transaction
+from storage.database import Database, Transaction
 
 console = Console(highlight=False, soft_wrap=True)
 
@@ -30,9 +30,16 @@ def whoever(by: str) -> str:
 @contextmanager
 def transaction(*, demo: bool = False) -> Generator[Transaction]:
     """One transaction on the database of the settings, its own server started when none runs."""
-    settings = Settings()
+    with opened_database(demo=demo) as database, database.transaction() as running:
+        yield running
+
+
+@contextmanager
+def opened_database(*, demo: bool = False) -> Generator[Database]:
+    """The same for a command that takes more than one transaction."""
+    settings = read_settings()
     with database_server(settings, DEMO_DATABASE if demo else DATABASE) as url:
         if settings.database_url is None:
             install(url)
-        with open_database(url, "command") as database, database.transaction() as running:
-            yield running
+        with open_database(url, "command") as database:
+            yield database

@@ -3,10 +3,11 @@
 import sys
 from pathlib import Path
 
+import msgspec
 from rich.console import Console
 
 from coldbind.demo.show import show
-from coldbind.settings import Settings
+from coldbind.settings import read_settings
 from coldbind.supervisor import Workers
 from dashboards.screenshot import take
 
@@ -22,7 +23,7 @@ def main() -> int:
         take(f"{page}/lots/{LOT}", file, _WIDTH, _HEIGHT)
         console.print(f"picture written to {file}")
 
-    return show(Settings(api_port=0), Console(), picture)
+    return show(msgspec.structs.replace(read_settings(), api_port=0), Console(), picture)
 
 
 if __name__ == "__main__":

@@ -92,7 +92,7 @@ def _stage(settings: Settings, folder: VarFolder) -> Generator[Servers]:
             administration.create_database(server.url("postgres"), DEMO_DATABASE)
             yield from _with_broker(settings, server.url(DEMO_DATABASE), broker)
         return
-    yield from _with_broker(settings, settings.database_url.get_secret_value(), broker)
+    yield from _with_broker(settings, settings.database_url.reveal(), broker)
 
 
 def _with_broker(settings: Settings, url: str, broker: EmbeddedBroker) -> Generator[Servers]:
@@ -103,7 +103,7 @@ def _with_broker(settings: Settings, url: str, broker: EmbeddedBroker) -> Genera
                 "the database of COLDBIND_DATABASE_URL holds lots already: give the demo an empty one"
             )
     if settings.mqtt_url is not None:
-        yield Servers(url, settings.mqtt_url.get_secret_value())
+        yield Servers(url, settings.mqtt_url.reveal())
         return
     broker.erase()
     with broker:

@@ -5,6 +5,7 @@ import socket
 import uvicorn
 
 from api.app import application
+from coldbind.metrics import new_registry, served
 from coldbind.settings import Settings
 from coldbind.wiring import open_database
 from coldbind.workers.ground import database_url, ready, work
@@ -17,14 +18,19 @@ _BACKLOG = 2_048
 
 def api(settings: Settings) -> None:
     """Run until told to stop."""
-    with open_database(database_url(settings), "api", size=10) as database:
-        app = application(database)
+    registry = new_registry("api")
+    with (
+        served(registry, settings),
+        open_database(database_url(settings), "api", size=10) as database,
+    ):
+        app = application(database, registry)
         mount(app, database)
         configured = uvicorn.Config(
             app,
             host=settings.api_host,
             port=settings.api_port,
-            log_level="warning",
+            log_config=None,
+            access_log=False,
             timeout_graceful_shutdown=_LAST_REQUESTS_S,
         )
         listening = _listen(settings.api_host, settings.api_port)

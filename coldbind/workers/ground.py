@@ -8,10 +8,8 @@ from collections.abc import Callable
 from pathlib import Path
 from types import FrameType
 
-import pydantic
-
-from coldbind.logs import configure_logs
-from coldbind.settings import Settings, spelled_out
+from coldbind.logs import configure_logs, last_word
+from coldbind.settings import Settings, SettingsError, read_settings
 from storage.errors import StorageError
 
 READY_FILE = "COLDBIND_READY_FILE"
@@ -20,16 +18,18 @@ READY_FILE = "COLDBIND_READY_FILE"
 
 def work(name: str, worker: Callable[[Settings], None], *faults: type[Exception]) -> None:
     """Run `worker` as the program `name`; the named faults end it with a sentence."""
+    settings = Settings()
+    configure_logs(settings, name)
     try:
-        settings = Settings()
+        settings = read_settings()
         configure_logs(settings, name)
         worker(settings)
-    except pydantic.ValidationError as error:
-        for sentence in spelled_out(error):
-            sys.stderr.write(f"coldbind {name}: {sentence}\n")
+    except SettingsError as error:
+        for sentence in error.sentences:
+            last_word(settings, name, sentence)
         sys.exit(1)
     except (StorageError, ValueError, *faults) as error:
-        sys.stderr.write(f"coldbind {name}: {error}\n")
+        last_word(settings, name, str(error))
         sys.exit(1)
     except KeyboardInterrupt:
         sys.exit(130)
@@ -41,14 +41,14 @@ def database_url(settings: Settings) -> str:
         raise StorageError(
             "COLDBIND_DATABASE_URL is not set: name the database, or use coldbind run all"
         )
-    return settings.database_url.get_secret_value()
+    return settings.database_url.reveal()
 
 
 def mqtt_url(settings: Settings) -> str:
     """Where the broker is."""
     if settings.mqtt_url is None:
         raise StorageError("COLDBIND_MQTT_URL is not set: name the broker, or use coldbind run all")
-    return settings.mqtt_url.get_secret_value()
+    return settings.mqtt_url.reveal()
 
 
 def ready(address: str = "") -> None:

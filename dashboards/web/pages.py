@@ -1,4 +1,4 @@
-"""The console's routes: the list of lots, the page of one lot, and the files both load.
+"""The console's routes: the list of lots, the page of one lot, the links, and the files they load.
 
 A page is rendered whole from the same trace that the JSON route answers with; scripts keep it alive
 by fetching it again and exchanging the parts marked `data-live`.
@@ -11,12 +11,14 @@ from fastapi.responses import HTMLResponse, Response
 from starlette.staticfiles import StaticFiles
 from starlette.types import Scope
 
+from dashboards.web.links_view import links_view
 from dashboards.web.list_view import list_view
 from dashboards.web.lot_view import lot_view
 from dashboards.web.rendering import render
 from dashboards.web.story import read_story
 from erp.trace.handlers import trace_lot
 from erp.trace.lots import lots
+from ingest.status import links
 from kernel.refusal import Refusal
 from lotbinding.speakers import speakers
 from storage.database import Database
@@ -28,6 +30,7 @@ _HEADERS = {
     "Content-Security-Policy": "default-src 'self'; style-src 'self' 'unsafe-inline'",
     "Cache-Control": "no-cache",
     "X-Content-Type-Options": "nosniff",
+    "Vary": "Accept",
 }
 
 
@@ -70,6 +73,15 @@ def _pages(database: Database) -> APIRouter:
             return _page("failed", 503, reason=str(error))
         return _page("lots", 200, view=list_view(found))
 
+    @routes.get("/links")
+    def links_page() -> HTMLResponse:
+        try:
+            with database.transaction() as transaction:
+                found = links(transaction)
+        except StorageError as error:
+            return _page("failed", 503, reason=str(error))
+        return _page("links", 200, view=links_view(found))
+
     @routes.get("/lots/{lot:path}")
     def lot_page(lot: str) -> HTMLResponse:
         try:
@@ -82,7 +94,7 @@ def _pages(database: Database) -> APIRouter:
             return _page("unknown_lot", 404, lot=lot)
         return _page("lot", 200, view=lot_view(read_story(trace), heard))
 
-    _ = lots_page, lot_page  # registered by their decorators
+    _ = lots_page, links_page, lot_page  # registered by their decorators
     return routes
 
 

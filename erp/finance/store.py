@@ -110,7 +110,7 @@ def add_evidence(
 ) -> list[Proof]:
     """Keep the readings of an excursion as evidence: their count, range and digest, for each series.
 
-    Returns what was taken: nothing when the line already has the evidence of this stretch of time.
+    Returns what was taken: nothing when the line already has exactly this evidence.
     """
     return transaction.rows(
         _ADD_EVIDENCE, claim_line_id=claim_line_id, excursion_id=excursion_id, deficiency=deficiency

@@ -70,21 +70,20 @@ def close(ended: ExcursionEnded, transaction: Transaction) -> None:
 
 
 def _split_again(transaction: Transaction, reason: store.Reason, boundary: int) -> None:
-    """Write the split down and publish a `CustodySplit` when it is another one than before."""
+    """Write the split down when it is another one than before; tell it with all that is known now."""
     parts = split(reason.started_at, reason.beyond, boundary)
     before = {"supplier_seconds": reason.supplier_seconds, "own_seconds": reason.own_seconds}
     after = _lengths(parts)
-    if after == before:
-        return
-    store.settle(transaction, reason.excursion_id, parts)
-    transaction.audit(
-        subjects.MACHINE,
-        "custody settled",
-        subjects.unit(reason.unit),
-        excursion=reason.excursion_id,
-        before=before,
-        after=after,
-    )
+    if after != before:
+        store.settle(transaction, reason.excursion_id, parts)
+        transaction.audit(
+            subjects.MACHINE,
+            "custody settled",
+            subjects.unit(reason.unit),
+            excursion=reason.excursion_id,
+            before=before,
+            after=after,
+        )
     transaction.publish(_told(reason.excursion_id, reason.unit_id, parts))
 
 

@@ -66,6 +66,11 @@ class _Unit:
     unit: str
 
 
+@dataclass(frozen=True, slots=True)
+class _Count:
+    number: int
+
+
 _SQL = Statements("erp.quality")
 _DELIVERED = _SQL.returning(Delivered, "delivered")
 _DECIDED = _SQL.returning(_Decided, "decided")
@@ -77,6 +82,7 @@ _WITHDRAW = _SQL.returning(_Unit, "withdraw")
 _REASONS = _SQL.returning(_Reason, "reasons")
 _EXCURSIONS_OF_RECEIPT = _SQL.returning(_Excursion, "excursions_of_receipt")
 _SETTLE = _SQL.command("settle")
+_COUNT_OPEN = _SQL.returning(_Count, "count_open")
 
 
 def delivered(transaction: Transaction, unit_id: int) -> Delivered:
@@ -102,6 +108,11 @@ def place_hold(transaction: Transaction, unit_id: int, published_at: int | None)
     if placed is not None:
         return placed.hold_id, True
     return transaction.one(_OPEN_HOLD, unit_id=unit_id).hold_id, False
+
+
+def count_open(transaction: Transaction) -> int:
+    """How many holds nobody has released yet."""
+    return transaction.one(_COUNT_OPEN).number
 
 
 def join(transaction: Transaction, hold_id: int, excursion_id: int, split: Split) -> None:

@@ -1,2 +1,2 @@
 -- the rows follow, as many as there are
-insert into batch (body, readings, created_at) values
+insert into batch (readings, created_at, body) values

@@ -1,1 +1,1 @@
-select seq, body from batch where seq = :seq
+select seq, body, created_at, thinned_first, thinned_readings from batch where seq = :seq

@@ -40,7 +40,7 @@ def due(group: Group, rows: Rows) -> Due:
     ends = np.append(starts[1:], len(rows)) - 1
     steps = np.diff(rows.times, prepend=rows.times[:1])
     steps[starts] = 0
-    published_at = group.published_at()[group.source[rows.origin]]
+    published_at = group.published_at[group.source[rows.origin]]
     return Due(
         rows.series[starts],
         rows.times[starts],

@@ -86,7 +86,7 @@ def _kept_unit(group: Group, routes: tuple[Route, ...]) -> NDArray[np.float64]:
 def _all_plausible(group: Group, values: NDArray[np.float64], tolerance: int) -> bool:
     if not len(group):
         return True
-    latest = int(group.received_at().min()) + tolerance
+    latest = int(group.received_at.min()) + tolerance
     return bool(
         group.times.min() >= 0
         and group.times.max() <= latest
@@ -99,7 +99,7 @@ def _faults(
     group: Group, values: NDArray[np.float64], routes: tuple[Route, ...], tolerance: int
 ) -> NDArray[np.int8]:
     """The `Fault` of each reading."""
-    latest = (group.received_at() + tolerance)[group.source]
+    latest = (group.received_at + tolerance)[group.source]
     no_route = np.array([route.fault is not None for route in routes], np.bool_)[group.name]
     return np.select(
         [no_route, ~(np.abs(values) <= LARGEST_VALUE), group.times < 0, group.times > latest],

@@ -1,1 +1,1 @@
-copy arriving (row, series_id, time, value, quality) from stdin (format binary)
+copy arriving (row, series_id, quality, time, value, received_at, gateway_at) from stdin (format binary)

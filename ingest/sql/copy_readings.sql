@@ -1,1 +1,1 @@
-copy telemetry.reading (series_id, time, value, quality) from stdin (format binary)
+copy telemetry.reading (series_id, quality, time, value, received_at, gateway_at) from stdin (format binary)

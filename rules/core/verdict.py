@@ -11,7 +11,7 @@ from kernel.exposure import Exposure
 from kernel.intervals import Span, total
 from rules.core.judge import Finding
 
-Measures = tuple[int, int, int | None, int, int, float]
+Measures = tuple[int, int, int | None, int, int, float, int, tuple[int, ...]]
 
 CONFORMING, EXCURSION, UNMONITORED = "conforming", "excursion", "unmonitored"
 
@@ -20,7 +20,8 @@ CONFORMING, EXCURSION, UNMONITORED = "conforming", "excursion", "unmonitored"
 class Standing:
     """An excursion as stored: the fields that decide whether new facts merely extend it.
 
-    `beyond` is the time beyond the limit in microseconds, `peak` in degC.
+    `beyond` is the time beyond the limit in microseconds, `peak` in degC; `series` are those that
+    showed it.
     """
 
     excursion_id: int
@@ -31,14 +32,20 @@ class Standing:
     observed_until: int
     beyond: int
     peak: float
+    peak_at: int
+    series: tuple[int, ...]
 
 
 @dataclass(frozen=True, slots=True)
 class Revision:
-    """How the stored excursions of a unit follow the findings."""
+    """How the stored excursions of a unit follow the findings.
+
+    Those that have `grown` changed in some measure; those that are the `same` in none.
+    """
 
     superseded: list[Standing]
     grown: list[tuple[Standing, Finding]]
+    same: list[tuple[Standing, Finding]]
     found: list[Finding]
 
 
@@ -52,15 +59,16 @@ def revise(stored: Sequence[Standing], findings: Sequence[Finding]) -> Revision:
     left = list(findings)
     superseded: list[Standing] = []
     grown: list[tuple[Standing, Finding]] = []
+    same: list[tuple[Standing, Finding]] = []
     for standing in sorted(stored, key=lambda standing: standing.started_at):
         finding = next((one for one in left if _covers(one, standing)), None)
         if finding is None:
             superseded.append(standing)
             continue
         left.remove(finding)
-        if _measures(finding) != _known(standing):
-            grown.append((standing, finding))
-    return Revision(superseded, grown, left)
+        changed = _measures(finding) != _known(standing)
+        (grown if changed else same).append((standing, finding))
+    return Revision(superseded, grown, same, left)
 
 
 def _covers(finding: Finding, standing: Standing) -> bool:
@@ -81,6 +89,8 @@ def _known(standing: Standing) -> Measures:
         standing.observed_until,
         standing.beyond,
         standing.peak,
+        standing.peak_at,
+        standing.series,
     )
 
 
@@ -92,6 +102,8 @@ def _measures(finding: Finding) -> Measures:
         finding.observed_until,
         total(finding.beyond),
         finding.worst.peak,
+        finding.worst.peak_at,
+        finding.series,
     )
 
 

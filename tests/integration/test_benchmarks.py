@@ -2,10 +2,11 @@
 
 import json
 from collections.abc import Callable, Iterator
+from pathlib import Path
 
 import pytest
 
-from benchmarks import batch_vs_copy, hold_delay, memory
+from benchmarks import backlog, batch_vs_copy, growth, hold_delay, memory
 from benchmarks.__main__ import BENCHMARKS
 from benchmarks.figure import Figure, at_least, at_most
 
@@ -43,8 +44,16 @@ def test_a_figure_tells_whether_it_reaches_its_goal() -> None:
             lambda: memory.measure(memory.Size(datagrams=10, frames=2)),
             ["path.rss_mb_gateway", "path.rss_mb_ingest"],
         ),
+        (
+            lambda: growth.measure(growth.Size(small=4, large=8, frames=2, warm_up=1, rounds=1)),
+            ["path.growth_cpu", "path.growth_wall"],
+        ),
+        (
+            lambda: backlog.measure(backlog.Size(backlog=2000, a_batch=100, datagrams=10, devices=20)),
+            ["path.backlog_drain", "path.backlog_live_ms_p99"],
+        ),
     ],
-    ids=["batch_vs_copy", "hold_delay", "memory"],
+    ids=["batch_vs_copy", "hold_delay", "memory", "growth", "backlog"],
 )
 def test_each_benchmark_prints_a_line_a_figure(
     measure: Callable[[], Iterator[Figure]], names: list[str], bench_alone: None
@@ -58,13 +67,13 @@ def test_each_benchmark_prints_a_line_a_figure(
 
 
 def test_benchmarks_are_found_by_the_beginning_of_their_name() -> None:
-    assert [name for name in BENCHMARKS if name.startswith("path.b")] == ["path.batch_vs_copy"]
+    assert [name for name in BENCHMARKS if name.startswith("path.ba")] == [
+        "path.batch_vs_copy",
+        "path.backlog",
+    ]
 
 
 @pytest.fixture
-def bench_alone(monkeypatch: pytest.MonkeyPatch, tmp_path_factory: pytest.TempPathFactory) -> None:
+def bench_alone(monkeypatch: pytest.MonkeyPatch, server_folder: Path) -> None:
     """Servers of its own: a benchmark that somebody runs meanwhile is not disturbed."""
-    folder = tmp_path_factory.mktemp("var")
-    for place in (folder, *folder.parents[:2]):
-        place.chmod(0o755)
-    monkeypatch.setenv("COLDBIND_VAR", str(folder))
+    monkeypatch.setenv("COLDBIND_VAR", str(server_folder))

@@ -348,6 +348,6 @@ def test_run_all_ends_with_everything_it_started(
         everything_.wait_for("Ctrl-C ends everything.")
         assert "console and API  http://127.0.0.1:" in everything_.said
         everything_.send(signal.SIGINT)
-        assert everything_.wait(15) == 0
+        assert everything_.wait(60) == 0
         assert everything_.left_behind(1) == []
         assert "Traceback" not in everything_.said

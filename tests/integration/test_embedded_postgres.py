@@ -162,7 +162,7 @@ def test_ctrl_c_ends_the_server_in_good_order(made: Path) -> None:
     with other_process(made) as owner:
         _, _, identity = first_line(owner)
         owner.send_signal(signal.SIGINT)
-        owner.wait(20)
+        owner.wait(60)
     assert identity is not None
     assert not is_running(identity)
     assert "database system is shut down" in (made / "postgres.log").read_text()

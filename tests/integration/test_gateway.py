@@ -17,7 +17,6 @@ from collections.abc import Callable, Generator
 from contextlib import closing
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import cast
 
 import cbor2
 import paho.mqtt.client as mqtt
@@ -31,7 +30,7 @@ from wire.ack import Ack, encode_ack
 from wire.broker import parse_broker
 from wire.columns import Malformed
 from wire.datagram import receipt
-from wire.frame import decode_body
+from wire.frame import Thinned, decode_body, decode_envelope
 from wire.senml import Record, encode_senml_cbor
 
 ROOT = Path(__file__).parents[2]
@@ -73,6 +72,7 @@ class Centre:
     parked: list[bytes] = field(default_factory=list[bytes])
     arrivals: list[tuple[int, int, float]] = field(default_factory=list[tuple[int, int, float]])
     committed: dict[int, set[int]] = field(default_factory=dict[int, set[int]])
+    thinned: list[Thinned] = field(default_factory=list[Thinned])
 
     def __post_init__(self) -> None:
         self._subscribed = threading.Event()
@@ -116,23 +116,32 @@ class Centre:
         self._subscribed.set()
 
     def _on_message(self, _client: mqtt.Client, _userdata: object, message: mqtt.MQTTMessage) -> None:
-        _, epoch, seq, published_at, body = cast(
-            "tuple[int, int, int, int, bytes]", tuple(cbor2.loads(message.payload))
-        )
-        assert abs(published_at / 1e6 - time.time()) < 3600
-        self.arrivals.append((epoch, seq, time.monotonic()))
+        envelope = decode_envelope(bytes(message.payload))
+        now = time.time() * 1e6
+        assert envelope.taken_at is not None
+        assert now - 3600e6 < envelope.taken_at <= envelope.published_at < now + 3600e6
+        self.arrivals.append((envelope.epoch, envelope.seq, time.monotonic()))
+        committed = self.committed.setdefault(envelope.epoch, set())
+        numbers = {envelope.seq}
+        if envelope.thinned is not None:
+            self.thinned.append(envelope.thinned)
+            numbers |= {*range(envelope.thinned.first, envelope.thinned.last + 1)}
+        if not numbers <= committed:
+            self._keep(envelope.body)
+        committed |= numbers
+        if self.confirming:
+            self.confirm(envelope.epoch)
+
+    def _keep(self, body: bytes) -> None:
         try:
             columns = decode_body(body)
         except Malformed:
             self.parked.append(body)
-        else:
-            self.readings |= {
-                (columns.names[int(index)].sensor, int(at), float(value))
-                for index, at, value in zip(columns.index, columns.times, columns.values, strict=True)
-            }
-        self.committed.setdefault(epoch, set()).add(seq)
-        if self.confirming:
-            self.confirm(epoch)
+            return
+        self.readings |= {
+            (columns.names[int(index)].sensor, int(at), float(value))
+            for index, at, value in zip(columns.index, columns.times, columns.values, strict=True)
+        }
 
 
 def ranges(numbers: set[int]) -> tuple[tuple[int, int], ...]:
@@ -447,19 +456,75 @@ def test_a_damaged_spool_is_set_aside_and_the_gateway_goes_on(edge: Edge) -> Non
     assert aside.name in edge.gateway.said()
 
 
-def test_a_full_spool_leaves_devices_unanswered_and_recovers_by_itself(edge: Edge) -> None:
-    edge.configure(spool_bytes=60_000, window=4)
-    edge.gateway.start()  # nobody confirms: the spool fills up
-    until(
-        lambda: bool(edge.devices.send(30)) or "cannot be written" in edge.gateway.said(), "never full"
-    )
-    edge.devices.listen()
-    assert edge.devices
-    assert "devices get no receipts" in edge.gateway.said()
+def test_a_full_spool_is_thinned_and_devices_are_answered_all_the_time(edge: Edge) -> None:
+    """200 KB hold about 6 000 readings; 16 000 come while nobody confirms."""
+    edge.configure(spool_bytes=200_000, window=4)
+    edge.gateway.start()
+    for _ in range(80):
+        edge.devices.send(100)
+        edge.devices.until_answered()
+    said = edge.gateway.said()
+    assert "is nearly full" in said
+    assert "devices get no receipts" not in said
+    assert "dropped" not in said
     edge.centre.connect()
+    until(lambda: edge.gateway.spooled() == 0, "the spool is not emptied")
+    (committed,) = edge.centre.committed.values()
+    assert committed == {*range(1, max(committed) + 1)}, "some numbers were never accounted for"
+    assert edge.centre.readings < edge.devices.sent, "nothing invented, something thinned"
+    assert extremes(edge.centre.readings) == extremes(edge.devices.sent)
+    lost = len(edge.devices.sent) - len(edge.centre.readings)
+    assert 0 < lost < sum(thinned.readings for thinned in {*edge.centre.thinned})
+
+
+def extremes(readings: set[Reading]) -> set[Reading]:
+    """The first and the last of each sensor; their values only rise."""
+    found: set[Reading] = set()
+    for sensor in {one[0] for one in readings}:
+        own = sorted((one for one in readings if one[0] == sensor), key=lambda one: one[1])
+        found |= {own[0], own[-1]}
+    return found
+
+
+def test_what_cannot_be_thinned_is_dropped_and_the_centre_is_told(edge: Edge) -> None:
+    """Datagrams that nobody can read have no series to thin them by."""
+    edge.configure(spool_bytes=200_000, window=4)
+    edge.gateway.start()
+    for number in range(400):
+        edge.devices.send_raw(b"\xff nonsense" + number.to_bytes(2, "big") * 400)
+        if number % 10 == 9:
+            edge.devices.until_answered()
+    assert "its oldest readings are dropped" in edge.gateway.said()
+    edge.centre.connect()
+    until(lambda: edge.gateway.spooled() == 0, "the spool is not emptied")
+    (committed,) = edge.centre.committed.values()
+    assert committed == {*range(1, max(committed) + 1)}, "some numbers were never accounted for"
+    assert edge.centre.thinned
+    assert 0 < len(edge.centre.parked) < 400
+
+
+def test_live_readings_go_before_a_backlog(edge: Edge) -> None:
+    """The centre is away while 1 500 batches gather; what comes after its return overtakes them."""
+    edge.configure(batch_readings=2)
+    edge.gateway.start()
+    for _ in range(15):
+        edge.devices.send(100)
+        edge.devices.until_answered()
+    edge.centre.connect()
+    until(lambda: len(edge.centre.committed.get(epoch_of(edge), ())) > 50, "nothing is sent")
+    edge.devices.send(20)
     edge.devices.until_answered()
+    before = len(edge.centre.arrivals)
     edge.until_all_arrived()
-    assert "can be written again" in edge.gateway.said()
+    order = list(dict.fromkeys(seq for _, seq, _ in edge.centre.arrivals))
+    live = [order.index(seq) for seq in range(1501, 1521)]
+    assert live == sorted(live)
+    half = (before + len(order)) / 2
+    assert max(live) < half, f"number {live[-1]} of {len(order)}, {before} before: not overtaken"
+
+
+def epoch_of(edge: Edge) -> int:
+    return max(edge.centre.committed, default=0)
 
 
 def test_a_spool_restored_from_an_old_copy_begins_a_new_epoch(edge: Edge) -> None:

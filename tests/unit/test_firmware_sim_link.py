@@ -53,7 +53,7 @@ class Spool(asyncio.DatagramProtocol):
     def records(self) -> set[Record]:
         found: set[Record] = set()
         for datagram in self.copies:
-            columns = decode_senml_cbor(datagram, 0)
+            columns = decode_senml_cbor(datagram, 0).columns
             for number, time, value in zip(
                 columns.index.tolist(), columns.times.tolist(), columns.values.tolist(), strict=True
             ):
@@ -193,7 +193,7 @@ def test_packets_become_full_datagrams_of_one_device_each() -> None:
     made = list(datagrams(packets))
     found: set[Record] = set()
     for datagram, count in made:
-        columns = decode_senml_cbor(datagram, 0)
+        columns = decode_senml_cbor(datagram, 0).columns
         assert len(datagram) <= LARGEST_DATAGRAM
         assert len(columns) == count
         assert len({name.sensor for name in columns.names}) == 1

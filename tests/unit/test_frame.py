@@ -180,3 +180,10 @@ def test_a_frame_with_flipped_and_missing_bytes_never_raises_anything_else(data:
     for at in data.draw(st.lists(st.integers(0, len(payload) - 1), max_size=4)):
         payload[at] = data.draw(st.integers(0, 255))
     _only_malformed(bytes(payload[: data.draw(st.integers(0, len(payload)))]))
+
+
+def test_nothing_a_stranger_sends_is_compiled() -> None:
+    pattern = cbor2.dumps(cbor2.CBORTag(35, "[[a]"))
+    for opened in (decode_envelope, decode_body):
+        with pytest.raises(Malformed, match="not a CBOR array"):
+            opened(pattern)

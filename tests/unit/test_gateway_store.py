@@ -9,11 +9,14 @@ from pathlib import Path
 
 import pytest
 
-from gateway.core.flight import Plan
-from gateway.store import Parcel, Spool, SpoolError, SpoolInUse, SpoolUnwritable
+from gateway.core.flight import Plan, Section
+from gateway.core.thinning import Group, Kept
+from gateway.store import EMPTY, Batch, Parcel, Spool, SpoolError, SpoolInUse, SpoolUnwritable
+from wire.frame import Thinned
 
 NOW = 1_780_000_000_000_000
-EVERYTHING = Plan((), 0, 10_000)
+NONE = Section(0, 0, 0)
+EVERYTHING = Plan(Section(0, 10**9, 10_000), (), NONE)
 
 
 @pytest.fixture
@@ -32,7 +35,7 @@ def parcels(*bodies: bytes) -> list[Parcel]:
 
 
 def kept(spool: Spool) -> list[tuple[int, bytes]]:
-    return [(batch.seq, batch.body) for batch in spool.read(EVERYTHING)]
+    return [(batch.seq, batch.body) for batch in spool.read(EVERYTHING).live]
 
 
 def fill(spool: Spool, times: int = 100) -> None:
@@ -66,9 +69,108 @@ def test_only_confirmed_batches_are_forgotten(spool: Spool) -> None:
     assert spool.waiting == 2
 
 
-def test_reading_gives_what_goes_again_before_what_is_new(spool: Spool) -> None:
+def test_reading_gives_each_part_of_a_plan(spool: Spool) -> None:
+    spool.commit(parcels(b"a", b"b", b"c", b"d", b"e"), (), NOW)
+    found = spool.read(Plan(Section(3, 9, 1), (2, 7), Section(0, 2, 5)))
+    assert [[batch.seq for batch in part] for part in found] == [[4], [2], [1, 2]]
+
+
+def test_a_batch_says_when_its_readings_came_in(spool: Spool) -> None:
+    spool.commit(parcels(b"a"), (), NOW)
+    assert spool.read(EVERYTHING).live == [Batch(1, b"a", NOW)]
+
+
+def test_what_is_kept_is_told_as_stretches(spool: Spool) -> None:
+    assert spool.stretches() == []
+    spool.commit(parcels(*(b"x" for _ in range(12))), (), NOW)
+    spool.commit((), [(1, 2), (5, 5), (8, 9)], NOW)
+    assert spool.stretches() == [(3, 4), (6, 7), (10, 12)]
+
+
+def stand_for(spool: Spool, first: int, last: int, body: bytes = b"thin", readings: int = 1) -> None:
+    members = [one for one in spool.kept(0, 100) if first <= one.first and one.seq <= last]
+    spool.replace(Group(tuple(members), drop=not readings), Parcel(body, readings), NOW)
+
+
+def test_one_batch_may_stand_for_its_neighbours(spool: Spool) -> None:
     spool.commit(parcels(b"a", b"b", b"c", b"d"), (), NOW)
-    assert [batch.seq for batch in spool.read(Plan((2, 7), 2, 1))] == [2, 3]
+    stand_for(spool, 2, 3)
+    assert spool.read(EVERYTHING).live[1] == Batch(3, b"thin", NOW, Thinned(2, 3, 2))
+    assert spool.stretches() == [(1, 4)]
+    assert spool.waiting == 3
+    stand_for(spool, 1, 3, EMPTY, 0)
+    assert spool.read(EVERYTHING).live[0] == Batch(3, EMPTY, NOW, Thinned(1, 3, 3))
+    assert spool.kept(0, 1) == [Kept(1, 3, len(EMPTY), 0, 3)]
+
+
+def test_a_batch_that_stands_for_others_is_forgotten_with_the_last_of_them(spool: Spool) -> None:
+    spool.commit(parcels(b"a", b"b", b"c", b"d"), (), NOW)
+    stand_for(spool, 2, 3)
+    spool.commit((), [(3, 4)], NOW)
+    assert kept(spool) == [(1, b"a"), (3, b"thin")]
+    spool.forget([(2, 4)], NOW)
+    assert kept(spool) == [(1, b"a")]
+
+
+def test_a_batch_is_found_by_any_of_the_numbers_it_stands_for(spool: Spool) -> None:
+    spool.commit(parcels(b"a", b"b", b"c", b"d", b"e"), (), NOW)
+    stand_for(spool, 2, 4)
+    assert [batch.seq for batch in spool.read(Plan(NONE, (), Section(1, 2, 9))).backlog] == [4]
+    assert [batch.seq for batch in spool.read(Plan(NONE, (), Section(3, 4, 9))).backlog] == [4]
+    assert [batch.seq for batch in spool.read(Plan(NONE, (), Section(0, 1, 9))).backlog] == [1]
+
+
+def test_a_new_epoch_accounts_for_the_numbers_the_old_one_confirmed(spool: Spool) -> None:
+    spool.commit(parcels(*(b"x" for _ in range(9))), (), NOW)
+    stand_for(spool, 5, 6)
+    spool.commit((), [(1, 2), (4, 4), (8, 8)], NOW)
+    spool.begin_epoch(NOW + 1)
+    assert spool.stretches() == [(3, 9)]
+    found = spool.read(EVERYTHING).live
+    assert [(batch.first, batch.seq) for batch in found] == [
+        (3, 3),
+        (4, 4),
+        (5, 6),
+        (7, 7),
+        (8, 8),
+        (9, 9),
+    ]
+    assert found[1] == Batch(4, EMPTY, NOW + 1, Thinned(4, 4, 0))
+    assert found[2].thinned == Thinned(5, 6, 2)
+    assert (spool.waiting, spool.last_seq) == (6, 9)
+
+
+def test_a_spool_of_the_first_format_goes_on(path: Path) -> None:
+    path.parent.mkdir()
+    with closing(sqlite3.connect(path)) as old:
+        old.execute(
+            "create table batch (seq integer primary key autoincrement, body blob not null, "
+            "readings integer not null, created_at integer not null)"
+        )
+        old.execute(
+            "insert into batch (body, readings, created_at) values (x'61', 1, 5), (x'62', 1, 6)"
+        )
+        old.execute("create table meta (only_row integer primary key, epoch integer not null)")
+        old.execute("insert into meta values (1, 7)")
+        old.execute("pragma user_version = 1")
+        old.commit()
+    with closing(Spool(path, NOW)) as spool:
+        assert spool.set_aside is None
+        assert spool.read(EVERYTHING).live == [Batch(1, b"a", 5), Batch(2, b"b", 6)]
+        stand_for(spool, 1, 2)
+        spool.commit(parcels(b"c"), (), NOW)
+        assert (spool.epoch, kept(spool)) == (7, [(2, b"thin"), (3, b"c")])
+    with closing(Spool(path, NOW)) as again:
+        assert again.waiting == 2
+
+
+def test_what_is_used_of_the_room_allowed_is_known(path: Path) -> None:
+    with closing(Spool(path, NOW, limit=400_000)) as spool:
+        before = spool.used
+        spool.commit(parcels(*(b"x" * 10_000 for _ in range(20))), (), NOW)
+        assert 200_000 < spool.used - before < 260_000
+        spool.commit((), [(1, 20)], NOW)
+        assert spool.used <= before + 20_000
 
 
 def test_a_new_epoch_is_larger_even_when_the_clock_went_back(spool: Spool) -> None:

@@ -82,7 +82,7 @@ def test_good_readings_are_stored_in_the_kept_unit() -> None:
             "unknown_series",
             "a sensor's name is letters",
         ),
-        ((SeriesName("t1", "pressure", "Pa"), AT, 4.0), "unknown_series", "known are temperature"),
+        ((SeriesName("t1", "colour", "nm"), AT, 4.0), "unknown_series", "known are temperature"),
         (
             (SeriesName("t1", "temperature", "%RH"), AT, 4.0),
             "unit_mismatch",

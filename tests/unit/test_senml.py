@@ -8,8 +8,10 @@ from hypothesis import example, given
 from hypothesis import strategies as st
 
 from kernel.instants import SECOND
-from wire.columns import Columns, Malformed, SeriesName
-from wire.senml import (
+from wire.columns import Columns, Malformed
+from wire.senml import Record, decode_senml_cbor, encode_senml_cbor, read_senml_cbor
+from wire.senml_json import decode_senml, decode_senml_json
+from wire.senml_pack import (
     BASE_NAME,
     BASE_SUM,
     BASE_TIME,
@@ -23,11 +25,8 @@ from wire.senml import (
     SUM,
     TIME,
     UNIT,
+    UPDATE_TIME,
     VALUE,
-    Record,
-    decode_senml_cbor,
-    encode_senml_cbor,
-    read_senml_cbor,
 )
 
 NOW = 1_772_352_000 * SECOND
@@ -45,7 +44,9 @@ def rows(columns: Columns) -> list[Record]:
 
 
 def decoded(*maps: object) -> list[Record]:
-    return rows(decode_senml_cbor(cbor2.dumps(list(maps)), NOW))
+    content = decode_senml_cbor(cbor2.dumps(list(maps)), NOW)
+    assert not content.refused
+    return rows(content.columns)
 
 
 def test_a_pack_of_one_series_says_its_name_and_unit_once() -> None:
@@ -53,32 +54,9 @@ def test_a_pack_of_one_series_says_its_name_and_unit_once() -> None:
         Record("room-1", "temperature", "Cel", NOW + minute * 60 * SECOND, 4.2) for minute in range(60)
     ]
     encoded = encode_senml_cbor(pack)
-    assert rows(decode_senml_cbor(encoded, 0)) == pack
+    assert rows(decode_senml_cbor(encoded, 0).columns) == pack
     assert encoded.count(b"room-1/temperature") == 1
     assert len(encoded) < 60 * 16
-
-
-def test_the_rfc_example_of_several_measurements_resolves() -> None:
-    """RFC 8428, section 5.1.3, without its sums: base name, base time, base unit, later records."""
-    found = decoded(
-        {
-            BASE_NAME: "urn:dev:ow:10e2073a0108006/",
-            BASE_TIME: 1_276_020_076.001,
-            BASE_UNIT: "A",
-            BASE_VERSION: 5,
-            NAME: "voltage",
-            UNIT: "V",
-            VALUE: 120.1,
-        },
-        {NAME: "current", TIME: -5, VALUE: 1.2},
-        {NAME: "current", TIME: -4, VALUE: 1.3},
-    )
-    sensor, base = "urn:dev:ow:10e2073a0108006", 1_276_020_076_001_000
-    assert found == [
-        Record(sensor, "voltage", "V", base, 120.1),
-        Record(sensor, "current", "A", base - 5 * SECOND, 1.2),
-        Record(sensor, "current", "A", base - 4 * SECOND, 1.3),
-    ]
 
 
 @pytest.mark.parametrize(
@@ -117,11 +95,31 @@ def test_base_value_unit_and_name_hold_until_changed() -> None:
     ]
 
 
-def test_a_name_is_split_at_its_last_slash() -> None:
-    columns = decode_senml_cbor(
-        cbor2.dumps([{NAME: "site/room/temperature", UNIT: "Cel", VALUE: 1}]), NOW
-    )
-    assert columns.names == (SeriesName("site/room", "temperature", "Cel"),)
+@pytest.mark.parametrize(
+    ("name", "unit", "sensor", "quantity"),
+    [
+        ("site/room/temperature", "Cel", "site/room", "temperature"),
+        ("room/temp", "Cel", "room", "temp"),
+        ("urn:dev:ow:10e2073a01080063", "Cel", "urn:dev:ow:10e2073a01080063", "temperature"),
+        ("urn:dev:ow:10e2073a01080063:temp", "Cel", "urn:dev:ow:10e2073a01080063", "temperature"),
+        ("urn:dev:ow:10e2073a01080063:voltage", "V", "urn:dev:ow:10e2073a01080063", "voltage"),
+        ("home:kitchen", "%RH", "home:kitchen", "humidity"),
+        ("t", "K", "t", "temperature"),
+    ],
+)
+def test_a_name_is_sensor_and_quantity(name: str, unit: str, sensor: str, quantity: str) -> None:
+    found = decoded({NAME: name, UNIT: unit, VALUE: 1})
+    assert found == [Record(sensor, quantity, unit, NOW, 1.0)]
+
+
+def test_without_a_value_the_base_value_counts() -> None:
+    found = decoded({BASE_NAME: "a/", BASE_VALUE: 20}, {NAME: "t"}, {NAME: "u", VALUE: 1})
+    assert found == [Record("a", "t", "", NOW, 20.0), Record("a", "u", "", NOW, 21.0)]
+
+
+def test_fields_that_need_not_be_understood_change_nothing() -> None:
+    found = decoded({NAME: "a/t", UNIT: "Cel", VALUE: 1, UPDATE_TIME: 60, "note": "x", 99: [1]})
+    assert found == [Record("a", "t", "Cel", NOW, 1.0)]
 
 
 def test_decimal_fractions_and_truth_values_are_numbers() -> None:
@@ -146,16 +144,53 @@ def test_records_of_other_kinds_are_refused_one_by_one() -> None:
     )
     assert rows(pack.columns) == [Record("a", "t", "Cel", NOW, 4.0)]
     assert pack.refused == (
-        "record 0 holds a text, which is not kept",
-        "record 2 holds a sum, which is not kept",
-        "record 3 holds a byte string, which is not kept",
-        "record 4 sets a base sum, which is not kept",
+        "senml: record 0 holds a text, which is not kept",
+        "senml: record 2 holds a sum, which is not kept",
+        "senml: record 3 holds a byte string, which is not kept",
+        "senml: record 4 sets a base sum, which is not kept",
     )
 
 
-def test_a_pack_with_nothing_to_keep_is_malformed() -> None:
-    with pytest.raises(Malformed, match="record 0 holds a text, which is not kept"):
-        decoded({NAME: "a/serial", STRING: "x"})
+def test_a_reading_is_kept_though_its_record_holds_a_sum_too() -> None:
+    content = decode_senml_cbor(cbor2.dumps([{NAME: "a/t", VALUE: 4, SUM: 9}]), NOW)
+    assert rows(content.columns) == [Record("a", "t", "", NOW, 4.0)]
+    assert len(content.refused) == 1
+
+
+def test_a_refused_record_can_be_read_again_alone() -> None:
+    """Its base fields go with it, so that the fault is the same, and so is what a correction gives."""
+    bases: dict[object, object] = {BASE_NAME: "a/", BASE_TIME: 1_772_000_000.5, BASE_UNIT: "Cel"}
+    content = decode_senml_cbor(cbor2.dumps([bases, {NAME: "t", TIME: 5, VALUE: "warm"}]), NOW)
+    ((reason, alone),) = content.refused
+    assert reason == "senml: record 1: value is not a number"
+    again = decode_senml_cbor(alone, 0)
+    assert again.refused[0].reason == "senml: record 0: value is not a number"
+    ((record),) = cbor2.loads(alone)
+    assert decoded({**record, VALUE: 4}) == [
+        Record("a", "t", "Cel", 1_772_000_005 * SECOND + SECOND // 2, 4.0)
+    ]
+
+
+def test_json_says_the_same_as_cbor() -> None:
+    content = decode_senml(
+        b' [{"bn":"a/","bt":1772000000,"bu":"Cel","n":"t","v":4.5},'
+        b'{"n":"t","t":1,"vs":"x"},{"n":"t","v":1}]',
+        NOW,
+    )
+    assert rows(content.columns) == [
+        Record("a", "t", "Cel", 1_772_000_000 * SECOND, 4.5),
+        Record("a", "t", "Cel", 1_772_000_000 * SECOND, 1.0),
+    ]
+    ((_, alone),) = content.refused
+    assert alone == b'[{"bn":"a/","bu":"Cel","bt":1772000000,"n":"t","t":1,"vs":"x"}]'
+
+
+@pytest.mark.parametrize(
+    "payload", [b"[", b"{}", b"[5, 1e999]", b"[" * 100_000, b'[{"bn": 5}]', b'[{"next_": 1}]']
+)
+def test_json_that_is_no_pack_is_malformed(payload: bytes) -> None:
+    with pytest.raises(Malformed, match="senml: "):
+        decode_senml_json(payload, NOW)
 
 
 GOOD: dict[object, object] = {NAME: "a/t", UNIT: "Cel", VALUE: 1}
@@ -165,34 +200,54 @@ GOOD: dict[object, object] = {NAME: "a/t", UNIT: "Cel", VALUE: 1}
     ("raw", "sentence"),
     [
         ({}, "not a CBOR array of records"),
-        ([GOOD, 5], "record 1 is not a CBOR map"),
         ([{**GOOD, BASE_VERSION: 11}], "record 0: only versions 1 to 10"),
         ([{**GOOD, BASE_VERSION: True}], "only versions 1 to 10"),
         ([{**GOOD, "next_": 1}], "field 'next_' must be understood"),
-        ([{**GOOD, NAME: "t"}], "'t' is not sensor/quantity"),
-        ([{**GOOD, NAME: "a/"}], "'a/' is not sensor/quantity"),
-        ([{UNIT: "Cel", VALUE: 1}], "'' is not a SenML name"),
-        ([{**GOOD, NAME: "a b/t"}], "'a b/t' is not a SenML name"),
-        ([{**GOOD, NAME: "a/t\n"}], "is not a SenML name"),
-        ([{**GOOD, NAME: 5}], "record 0: name is not a text"),
-        ([{**GOOD, UNIT: "Cel\0"}], "unit contains a zero character"),
-        ([{**GOOD, VALUE: "warm"}], "value is not a number"),
-        ([{**GOOD, VALUE: True}], "value is not a number"),
-        ([{**GOOD, VALUE: float("nan")}], "value is not a finite number"),
-        ([{**GOOD, VALUE: 10**400}], "value is too large a number"),
-        ([{**GOOD, VALUE: 1e308, BASE_VALUE: 1e308}], "no finite number"),
-        ([{**GOOD, BOOLEAN: True}], "more than one value"),
-        ([{NAME: "a/t", BOOLEAN: 1}], "truth value is neither"),
-        ([{NAME: "a/t", UNIT: "Cel"}], "record 0 has no value"),
-        ([{**GOOD, TIME: 1e300}], "time lies outside the calendar"),
-        ([{**GOOD, TIME: -(10**11)}], "lies outside the calendar"),
-        ([{**GOOD, BASE_TIME: 253_402_300_799, TIME: 1}], "lies outside the calendar"),
-        ([{**GOOD, TIME: "now"}], "time is not a number"),
+        ([GOOD, {BASE_NAME: 5}], "record 1: base name is not a text"),
+        ([{BASE_NAME: "a" * 401}], "base name has 401 characters, more than 400"),
+        ([{BASE_TIME: "now"}], "base time is not a number"),
+        ([{BASE_VALUE: float("nan")}], "base value is not a finite number"),
     ],
 )
-def test_what_breaks_the_format_is_malformed(raw: object, sentence: str) -> None:
+def test_what_spoils_every_record_is_malformed(raw: object, sentence: str) -> None:
     with pytest.raises(Malformed, match=sentence):
         decode_senml_cbor(cbor2.dumps(raw), NOW)
+
+
+@pytest.mark.parametrize(
+    ("raw", "sentence"),
+    [
+        (5, "record 1 is not a map"),
+        ({**GOOD, NAME: "a/"}, "'a/' is not sensor/quantity"),
+        ({**GOOD, NAME: "t", UNIT: "A"}, "'t' is not sensor/quantity, and its unit does not say"),
+        ({**GOOD, NAME: "2001:db8::3", UNIT: "/"}, "'2001:db8::3' is not sensor/quantity"),
+        ({UNIT: "Cel", VALUE: 1}, "'' is not a SenML name"),
+        ({**GOOD, NAME: "a b/t"}, "'a b/t' is not a SenML name"),
+        ({**GOOD, NAME: "a/t\n"}, "is not a SenML name"),
+        ({**GOOD, NAME: 5}, "name is not a text"),
+        ({**GOOD, NAME: f"{'a' * 201}/t"}, "the sensor has 201 characters"),
+        ({**GOOD, UNIT: "Cel\0"}, "cannot be printed"),
+        ({**GOOD, UNIT: 5}, "unit is not a text"),
+        ({**GOOD, VALUE: "warm"}, "value is not a number"),
+        ({**GOOD, VALUE: True}, "value is not a number"),
+        ({**GOOD, VALUE: float("nan")}, "no finite number"),
+        ({**GOOD, VALUE: 10**400}, "value is too large a number"),
+        ({**GOOD, VALUE: 1e308, BASE_VALUE: 1e308}, "no finite number"),
+        ({**GOOD, BOOLEAN: True}, "more than one value"),
+        ({NAME: "a/t", BOOLEAN: 1}, "truth value is neither"),
+        ({NAME: "a/t", UNIT: "Cel"}, "has no value"),
+        ({**GOOD, TIME: 1e300}, "time lies outside the calendar"),
+        ({**GOOD, TIME: -(10**11)}, "lies outside the calendar"),
+        ({**GOOD, BASE_TIME: 253_402_300_799, TIME: 1}, "lies outside the calendar"),
+        ({**GOOD, TIME: "now"}, "time is not a number"),
+    ],
+)
+def test_what_breaks_one_record_spoils_no_other(raw: object, sentence: str) -> None:
+    content = decode_senml_cbor(cbor2.dumps([GOOD, raw]), NOW)
+    assert rows(content.columns) == [Record("a", "t", "Cel", NOW, 1.0)]
+    ((reason, alone),) = content.refused
+    assert sentence in reason
+    assert len(decode_senml_cbor(alone, NOW).refused) == 1
 
 
 @pytest.mark.parametrize(
@@ -202,7 +257,6 @@ def test_what_breaks_the_format_is_malformed(raw: object, sentence: str) -> None
         (b"\x81" * 100_000, "not CBOR"),
         (b"\x81\xa2\x02\x01\x02\x02", "not CBOR"),  # a key that is there twice
         (cbor2.dumps([GOOD]) + b"\x00", "1 bytes follow the end"),
-        (b"\xd8\x1c\x81\xd8\x1d\x00", "record 0 is not a CBOR map"),  # an array that contains itself
     ],
 )
 def test_bytes_that_are_no_pack_are_malformed(payload: bytes, sentence: str) -> None:
@@ -225,8 +279,13 @@ def test_what_senml_cannot_say_is_not_sent(record: Record, sentence: str) -> Non
         encode_senml_cbor([record])
 
 
+def test_a_pack_that_contains_itself_is_one_bad_record() -> None:
+    content = decode_senml_cbor(b"\xd8\x1c\x81\xd8\x1d\x00", NOW)
+    assert [refused.reason for refused in content.refused] == ["senml: record 0 is not a map"]
+
+
 def test_an_empty_pack_has_no_readings() -> None:
-    assert len(decode_senml_cbor(encode_senml_cbor([]), NOW)) == 0
+    assert len(decode_senml_cbor(encode_senml_cbor([]), NOW).columns) == 0
 
 
 names = st.from_regex(r"[A-Za-z0-9][A-Za-z0-9\-:._]{0,8}", fullmatch=True)
@@ -242,7 +301,7 @@ records = st.builds(
 
 @given(st.lists(records, max_size=20), st.integers(0, NOW))
 def test_every_pack_comes_back_to_the_microsecond(pack: list[Record], received_at: int) -> None:
-    assert rows(decode_senml_cbor(encode_senml_cbor(pack), received_at)) == pack
+    assert rows(decode_senml_cbor(encode_senml_cbor(pack), received_at).columns) == pack
 
 
 labels = st.integers(-7, 9) | st.text(max_size=3)
@@ -264,7 +323,7 @@ anything = st.recursive(
 def survives(payload: bytes) -> None:
     """Either columns that fit together, or Malformed; anything else fails the test."""
     try:
-        columns = decode_senml_cbor(payload, NOW)
+        columns = decode_senml_cbor(payload, NOW).columns
     except Malformed:
         return
     assert len(columns.index) == len(columns.times) == len(columns.values)

@@ -11,4 +11,4 @@ select
             where reading.series_id = series.series_id and reading.time > now() - series.max_gap
         )
     ) as "Sensors silent",
-    (select coalesce(sum(records), 0) from telemetry.parked) as "Records parked"
+    (select coalesce(sum(records), 0) from telemetry.parked where resolved_at is null) as "Records parked"

@@ -35,5 +35,6 @@ on conflict (claim_line_id, excursion_id, series_id) do update
         lowest = excluded.lowest, highest = excluded.highest, digest = excluded.digest,
         deficiency = excluded.deficiency
     where claim_evidence.withdrawn_at is null
-        and (claim_evidence.since, claim_evidence.until) is distinct from (excluded.since, excluded.until)
+        and (claim_evidence.since, claim_evidence.until, claim_evidence.digest)
+            is distinct from (excluded.since, excluded.until, excluded.digest)
 returning series_id, readings, encode(digest, 'hex') as digest

@@ -13,6 +13,7 @@ copy (
             where series_id = w.series_id
                 and time >= public.at_micros(w.since)
                 and time < coalesce(public.at_micros(w.until), 'infinity')
+                and (%(known_at)s::timestamptz is null or received_at <= %(known_at)s)
             order by time
         ) r
     ) felt

@@ -1,0 +1,1 @@
+select count(*)::integer as number from erp.hold where released_at is null

@@ -1,0 +1,1 @@
+alter table batch add column thinned_readings integer

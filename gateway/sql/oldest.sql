@@ -1,0 +1,1 @@
+select created_at from batch order by seq limit 1
