@@ -13,13 +13,16 @@ from kernel.money import Money
 class Basis:
     """An excursion with the unit it spoiled and the terms that unit was bought under.
 
-    Instants are microseconds, temperatures degC, `tolerance` microseconds.
+    `quantity` is what it held when the rule was broken; `claimed_before` says that these goods are
+    claimed under the unit they were split from. Instants are microseconds, temperatures degC,
+    `tolerance` microseconds.
     """
 
     unit_id: int
     unit: str
     lot_id: int
     quantity: Decimal
+    claimed_before: bool
     unit_price: Decimal
     currency: str
     order_id: int

@@ -20,6 +20,8 @@ def claim(split: CustodySplit, transaction: Transaction) -> None:
             why = f"it was after acceptance at {day_and_time(basis.decided_at)}"
             _withdraw(transaction, split.excursion_id, why)
         return
+    if basis.claimed_before or basis.quantity <= 0:
+        return
     sentence = deficiency(basis, split.supplier, split.own)
     draft = _draft(transaction, basis)
     line = _line(transaction, draft, basis, sentence)

@@ -22,6 +22,7 @@ BASIS = Basis(
     unit="LOT-A/0001",
     lot_id=1,
     quantity=Decimal(101),
+    claimed_before=False,
     unit_price=Decimal("12.345"),
     currency="EUR",
     order_id=1,

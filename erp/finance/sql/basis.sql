@@ -1,7 +1,37 @@
 select unit.unit_id,
        unit.code as unit,
        lot.lot_id,
-       unit.quantity,
+       -- What the unit held when the rule was broken, without what is claimed under units split off since.
+       coalesce(
+           (select sum(change.delta)
+            from binding.quantity_change change
+            where change.unit_id = unit.unit_id
+              and change.occurred_at <= excursion.breached_at
+              and not exists (select from binding.cancellation where movement_id = change.movement_id)),
+           unit.quantity
+       ) - (
+           select coalesce(sum(claimed.quantity), 0)
+           from binding.lineage child
+           join erp.claim_line claimed on claimed.unit_id = child.unit_id
+           where child.ancestor_id = unit.unit_id
+             and child.unit_id <> unit.unit_id
+             and child.until > excursion.breached_at
+       ) as quantity,
+       -- Goods split off after the breach are claimed under the unit they were in then.
+       exists (
+           select
+           from binding.lineage parent
+           where parent.unit_id = unit.unit_id
+             and parent.ancestor_id <> unit.unit_id
+             and (parent.until > excursion.breached_at
+                  or exists (select
+                             from erp.claim_line claimed
+                             join erp.claim_evidence told using (claim_line_id)
+                             join rules.excursion known using (excursion_id)
+                             where claimed.unit_id = parent.ancestor_id
+                               and told.withdrawn_at is null
+                               and known.breached_at < parent.until))
+       ) as claimed_before,
        line.unit_price,
        orders.currency,
        orders.order_id,
