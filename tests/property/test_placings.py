@@ -1,4 +1,4 @@
-"""Where sensors hang: placings told in any order, cancelled and corrected, against a loop over minutes."""
+"""Where sensors hang: told in any order, cancelled, corrected; against a loop over minutes."""
 
 import itertools
 import random
@@ -61,13 +61,13 @@ def test_what_differs_is_told_minute_by_minute(before: dict[int, Spot], after: d
     told = differing(old, new)
     for minute in range(LAST + 2):
         one, other = hung_at(before, minute), hung_at(after, minute)
-        wanted = set() if one == other else {one, other} - {NOWHERE}
+        wanted: set[Spot] = set() if one == other else {one, other} - {NOWHERE}
         assert {spot for spot, span in told if span.start <= minute < span.end} == wanted
 
 
 @dataclass(frozen=True)
 class Fact:
-    """At minute `at` the sensor was put to `where`; told, then perhaps cancelled or corrected to `instead`."""
+    """At minute `at` the sensor was put to `where`; perhaps `cancelled`, or corrected to `instead`."""
 
     at: int
     where: str | None
