@@ -1,5 +1,6 @@
 """Reading site files: YAML, CSV or a folder of CSV files; all faults of all files at once."""
 
+import re
 from collections.abc import Callable, Mapping
 from pathlib import Path
 
@@ -10,6 +11,7 @@ from coldbind.site_file.yaml_form import rows_of_yaml
 from kernel.refusal import Refusal
 
 _KINDS = {**CSV_KINDS, "orders": OrderEntry}
+_LINE = re.compile(r"(.*?): line (\d+)")
 _Form = Callable[[str, str, Faults], Mapping[str, list[Row]]]
 
 
@@ -38,7 +40,13 @@ def read_site_files(paths: list[Path]) -> SiteFile:
 def refuse(faults: Faults) -> None:
     """Refuse when there is any fault."""
     if faults:
-        raise Refusal("\n".join(faults))
+        raise Refusal("\n".join(sorted(faults, key=_place)))
+
+
+def _place(fault: str) -> tuple[str, int]:
+    """The file and the line a fault is about; one without a line comes first."""
+    found = _LINE.match(fault)
+    return (found[1], int(found[2])) if found else ("", 0)
 
 
 def _site(form: _Form, text: str, where: str, faults: Faults) -> SiteFile:

@@ -65,7 +65,7 @@ def yaml_of(site: SiteFile) -> str:
     told = {section: entries for section, entries in sections.items() if entries}
     if not told:
         return "# nothing is recorded yet\n"
-    return yaml.safe_dump(told, sort_keys=False, allow_unicode=True, width=1000)
+    return yaml.dump(told, Dumper=_Dumper, sort_keys=False, allow_unicode=True, width=1000)
 
 
 def csv_of(site: SiteFile) -> dict[str, str]:
@@ -79,7 +79,7 @@ def csv_of(site: SiteFile) -> dict[str, str]:
 
 def _table(section: str, entries: list[Any]) -> str:
     text = io.StringIO(newline="")
-    table = csv.writer(text, lineterminator="\n")
+    table = csv.writer(text, lineterminator="\r\n")  # then a lone one of the two is quoted too
     table.writerow(COLUMNS[section])
     for entry in entries:
         told = _written(entry)
@@ -101,3 +101,14 @@ def _scalar(value: object) -> object:
 
 def _time(at: int) -> str:
     return moment(at).isoformat().replace("+00:00", "Z")
+
+
+class _Dumper(yaml.SafeDumper):
+    """Escapes what does not print: plain and single-quoted YAML would lose some line breaks."""
+
+
+def _string(_: _Dumper, text: str) -> yaml.ScalarNode:
+    return yaml.ScalarNode("tag:yaml.org,2002:str", text, style=None if text.isprintable() else '"')
+
+
+_Dumper.add_representer(str, _string)

@@ -34,12 +34,12 @@ def warm(house: Warehouse, since: int, until: int) -> None:
 
 
 def claimed(house: Warehouse) -> dict[str, Decimal]:
-    return {
-        unit: quantity
-        for unit, quantity in house.ask(
-            "select code, line.quantity from erp.claim_line line join binding.stock_unit using (unit_id)"
+    return dict(
+        house.ask(
+            "select code, line.quantity from erp.claim_line line"
+            " join binding.stock_unit using (unit_id)"
         )
-    }
+    )
 
 
 def test_a_split_after_the_breach_adds_no_line(house: Warehouse) -> None:

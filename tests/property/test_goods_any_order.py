@@ -333,7 +333,7 @@ def _possible(action: tuple[str, Any], teller: Teller, born: dict[str, Told]) ->
 
 
 @settings(
-    max_examples=examples(100),
+    max_examples=examples(50),
     deadline=None,
     suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow],
 )
