@@ -29,7 +29,7 @@ test: setup-dev  ## all tests that need no browser, no Mosquitto, no TimescaleDB
 	@$(BIN)/pytest -n 2 -q -m "not browser and not timescale and not thorough and not chaos and not mosquitto"
 
 test-thorough: setup-dev ## the tests that take long
-	@$(BIN)/pytest -m thorough
+	@$(BIN)/pytest -n 2 -q -m "thorough and not chaos and not mosquitto"
 
 test-browser: setup-dev ## the console in Chromium
 	@$(BIN)/pytest -m browser
@@ -46,7 +46,7 @@ timescale: setup-dev ## Debian's PostgreSQL 17 with TimescaleDB into var/, start
 
 test-timescale: setup-dev ## integration and acceptance tests on TimescaleDB (needs root)
 	@$(BIN)/python -m storage.timescale_debian install
-	@COLDBIND_TEST_DATABASE=timescale $(BIN)/pytest -n 2 -q tests/integration tests/acceptance -m "not browser"
+	@COLDBIND_TEST_DATABASE=timescale $(BIN)/pytest -n 2 -q tests/integration tests/acceptance -m "not browser and not thorough and not mosquitto and not chaos"
 
 lint: setup-dev  ## format, lint, types, layers
 	@$(BIN)/ruff format --check .
