@@ -18,6 +18,7 @@ import structlog
 
 from gateway.core.flight import Flight, Plan
 from gateway.core.stretches import Range
+from gateway.line import Line
 from gateway.metrics import GatewayMetrics
 from gateway.settings import GatewaySettings
 from gateway.spooling import SpoolWriter
@@ -138,9 +139,9 @@ class Publisher:
                 for _ in range(_SENDERS):
                     tasks.create_task(self._send(client, lane))
 
-    def _client(self) -> aiomqtt.Client:
+    def _client(self) -> Line:
         broker = self._settings.broker
-        client = aiomqtt.Client(
+        client = Line(
             broker.host,
             broker.port,
             username=broker.username,
