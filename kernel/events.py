@@ -92,9 +92,10 @@ class DeviceAlarm(Event):
 class ExcursionFound(Event):
     """A unit broke one rule of its profile.
 
-    `beyond` are the times its temperature was beyond `limit` up to now, `breached_at` when the rule's
-    tolerance was used up, `published_at` when the gateway sent the reading that told us (None when
-    the finding came from a corrected movement).
+    `kind` says what the rule asks for, `side` and `limit` where it is broken, and `measured` what was
+    held against that, in the unit of the kind (kernel/rule_words.py). `beyond` are the times that broke
+    it up to now, `breached_at` when its tolerance was used up, `published_at` when the gateway sent the
+    reading that told us (None when the finding came from a corrected movement).
     """
 
     excursion_id: int
@@ -111,6 +112,8 @@ class ExcursionFound(Event):
     peak_at: int
     series: tuple[int, ...]
     published_at: int | None
+    kind: str
+    measured: float
 
 
 @dataclass(frozen=True, slots=True)

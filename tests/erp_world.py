@@ -176,6 +176,8 @@ class World:
             peak_at=since,
             series=series,
             published_at=until + 250_000,
+            kind="single",
+            measured=peak,
         )
 
     def publish(self, *events: Event) -> None:

@@ -7,6 +7,7 @@ from decimal import Decimal
 from erp.wording import day_and_time, degrees, length
 from kernel.instants import moment
 from kernel.money import Money
+from kernel.rule_words import RuleWords, unit_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,6 +40,26 @@ class Basis:
     tolerance: int
     peak: float
     peak_at: int
+    kind: str
+    window: int | None
+    stretch: int | None
+    thaw: float | None
+    times: int
+    measured: float
+
+    @property
+    def words(self) -> RuleWords:
+        """The broken rule in words."""
+        return RuleWords(
+            kind=self.kind,
+            side=self.side,
+            limit=self.limit,
+            tolerance=self.tolerance,
+            window=self.window,
+            stretch=self.stretch,
+            thaw=self.thaw,
+            times=self.times,
+        )
 
 
 def claim_code(receipt: str) -> str:
@@ -58,14 +79,24 @@ def amount(basis: Basis) -> Money:
 
 def deficiency(basis: Basis, supplier: int, own: int) -> str:
     """What was wrong, for how long and in whose custody; both times are microseconds."""
-    beyond = f"{basis.side} {degrees(basis.limit)}"
-    rule = "" if basis.rule == beyond else f"{basis.rule}: "
-    tolerance = f"tolerance {length(basis.tolerance)}" if basis.tolerance else "no tolerance"
-    return (
-        f"{rule}{beyond} for {length(supplier + own)} ({tolerance}), "
-        f"peak {degrees(basis.peak)} at {day_and_time(basis.peak_at)}, "
-        f"{_custody(basis, supplier, own)}"
-    )
+    words = basis.words
+    rule = "" if basis.rule == words.line else f"{basis.rule}: "
+    broken = words.broken(basis.measured, supplier + own)
+    return f"{rule}{broken}{_allowed(basis)}, {_worst(basis)}, {_custody(basis, supplier, own)}"
+
+
+def _allowed(basis: Basis) -> str:
+    """The tolerance, of the kinds that speak of time beyond a limit."""
+    if basis.kind in {"mkt", "rate", "silence", "freeze_thaw"}:
+        return ""
+    return f" (tolerance {length(basis.tolerance)})" if basis.tolerance else " (no tolerance)"
+
+
+def _worst(basis: Basis) -> str:
+    """When it was worst, and of a temperature how bad."""
+    if unit_of(basis.kind) != "degC":
+        return f"fastest at {day_and_time(basis.peak_at)}"
+    return f"peak {degrees(basis.peak)} at {day_and_time(basis.peak_at)}"
 
 
 def _custody(basis: Basis, supplier: int, own: int) -> str:

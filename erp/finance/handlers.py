@@ -15,6 +15,8 @@ from storage.database import Transaction
 def claim(split: CustodySplit, transaction: Transaction) -> None:
     """Claim the unit from the supplier, or withdraw evidence that turned out to be in our custody."""
     basis = store.basis(transaction, split.excursion_id)
+    if basis.kind == "silence":  # that we did not look is no fault of the supplier's
+        return
     if not split.supplier_liable:
         if basis.decided_at is not None:
             why = f"it was after acceptance at {day_and_time(basis.decided_at)}"

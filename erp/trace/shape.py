@@ -72,7 +72,12 @@ class Limit(TypedDict):
     side: str
     limit: float
     tolerance_seconds: float
+    window_seconds: float | None
+    stretch_seconds: float | None
+    thaw: float | None
+    times: int
     severity: str
+    scope: str
 
 
 class Stay(TypedDict):
@@ -101,14 +106,21 @@ class Excursion(TypedDict):
     id: int
     rule: str
     severity: str
+    kind: str
     side: str
     limit: float
+    tolerance_seconds: float
+    window_seconds: float | None
+    stretch_seconds: float | None
+    thaw: float | None
+    times: int
     started_at: str
     breached_at: str
     ended_at: str | None
     observed_until: str
     beyond_seconds: float
     beyond: list[list[str]]
+    measured: float
     peak: float
     peak_at: str
     sensors: list[str]

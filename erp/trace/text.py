@@ -6,6 +6,7 @@ from decimal import Decimal
 from erp.trace.shape import Claim, Excursion, Hold, Limit, Receipt, Stay, Trace, Unit
 from erp.wording import degrees, length
 from kernel.instants import SECOND
+from kernel.rule_words import RuleWords, unit_of
 
 
 def lines(trace: Trace) -> list[str]:
@@ -56,11 +57,10 @@ def _receipt(receipt: Receipt) -> Iterator[str]:
 
 def _limits(limits: list[Limit]) -> Iterator[str]:
     for limit in limits:
-        tolerance = _length(limit["tolerance_seconds"])
-        beyond = f"{limit['side']} {degrees(limit['limit'])}"
-        rule = "" if limit["rule"] == beyond else f"{limit['rule']}: "
-        how = f"{limit['kind']}, {limit['severity']}"
-        yield f"  {rule}never {beyond} for more than {tolerance} ({how})"
+        words = _words(limit)
+        rule = "" if limit["rule"] == words.line else f"{limit['rule']}: "
+        scope = ", the location" if limit["scope"] == "location" else ""
+        yield f"  {rule}{words.asks} ({limit['kind']}, {limit['severity']}{scope})"
 
 
 def _unit(unit: Unit) -> Iterator[str]:
@@ -82,16 +82,32 @@ def _stay(stay: Stay) -> str:
 
 
 def _excursion(excursion: Excursion) -> Iterator[str]:
-    beyond = f"{excursion['side']} {degrees(excursion['limit'])}"
-    rule = "" if excursion["rule"] == beyond else f"{excursion['rule']}, "
+    words = _words(excursion)
+    rule = "" if excursion["rule"] == words.line else f"{excursion['rule']}, "
+    found = words.broken(excursion["measured"], round(excursion["beyond_seconds"] * SECOND))
+    peak = f", peak {degrees(excursion['peak'])}" if unit_of(excursion["kind"]) == "degC" else ""
     yield (
-        f"  excursion {excursion['id']}, {excursion['severity']}: {rule}{beyond} "
-        f"for {_length(excursion['beyond_seconds'])} from {_short(excursion['started_at'])}, "
-        f"peak {degrees(excursion['peak'])}"
+        f"  excursion {excursion['id']}, {excursion['severity']}: {rule}{found} "
+        f"from {_short(excursion['started_at'])}{peak}"
     )
-    yield f"    at {_short(excursion['peak_at'])}, told by {', '.join(excursion['sensors'])}"
+    if excursion["sensors"]:
+        yield f"    at {_short(excursion['peak_at'])}, told by {', '.join(excursion['sensors'])}"
     if excursion["superseded_at"] is not None:
         yield f"    superseded {_short(excursion['superseded_at'])}: {excursion['superseded_why']}"
+
+
+def _words(rule: Limit | Excursion) -> RuleWords:
+    window, stretch = rule["window_seconds"], rule["stretch_seconds"]
+    return RuleWords(
+        kind=rule["kind"],
+        side=rule["side"],
+        limit=rule["limit"],
+        tolerance=round(rule["tolerance_seconds"] * SECOND),
+        window=None if window is None else round(window * SECOND),
+        stretch=None if stretch is None else round(stretch * SECOND),
+        thaw=rule["thaw"],
+        times=rule["times"],
+    )
 
 
 def _hold(hold: Hold) -> Iterator[str]:

@@ -39,6 +39,12 @@ BASIS = Basis(
     tolerance=30 * MINUTE,
     peak=13.2,
     peak_at=at("09:41"),
+    kind="single",
+    window=None,
+    stretch=None,
+    thaw=None,
+    times=1,
+    measured=13.2,
 )
 MEASURED = "above 8 degC for 45 min (tolerance 30 min), peak 13.2 degC at 2026-03-01 09:41 UTC, "
 
