@@ -16,6 +16,7 @@ from coldbind.commands import (
     loggers,
     looking,
     parked,
+    people,
     places,
     running,
     sensors,
@@ -53,6 +54,7 @@ for commands in (
     parked,
     simulating,
     gateways,
+    people,
 ):
     commands.add_to(app)
 
