@@ -18,6 +18,7 @@ from coldbind.commands import (
     parked,
     people,
     places,
+    rules,
     running,
     sensors,
     simulating,
@@ -55,6 +56,7 @@ for commands in (
     simulating,
     gateways,
     people,
+    rules,
 ):
     commands.add_to(app)
 
