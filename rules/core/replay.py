@@ -19,8 +19,8 @@ class Replay:
         self._runs: dict[Limit, list[Run]] = {limit: [] for limit in limits}
         self._gaps: list[Span] = []
         self._first: int | None = None
-        self._last = 0
-        self.readings = 0
+        self._last: int = 0
+        self.readings: int = 0
 
     def add(self, window: Window) -> None:
         """Take in the readings of `window`; those known already are passed over."""
