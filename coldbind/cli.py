@@ -16,7 +16,9 @@ from coldbind.commands import (
     loggers,
     looking,
     parked,
+    people,
     places,
+    rules,
     running,
     sensors,
     simulating,
@@ -53,6 +55,8 @@ for commands in (
     parked,
     simulating,
     gateways,
+    people,
+    rules,
 ):
     commands.add_to(app)
 

@@ -240,14 +240,15 @@ def profile_version(transaction: Transaction, name: str, version: int) -> int | 
     return found.profile_id if found else None
 
 
-def insert_profile(transaction: Transaction, profile: Profile) -> int:
-    """Store a new profile version with its rules; its id."""
+def insert_profile(transaction: Transaction, profile: Profile, by: str) -> int:
+    """Store a new profile version with its rules as a draft; its id."""
     profile_id = transaction.one(
         _INSERT_PROFILE,
         name=profile.name,
         version=profile.version,
         title=profile.title,
         source=profile.source,
+        by=by,
     ).id
     for rule in profile.rules:
         transaction.run(
