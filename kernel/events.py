@@ -44,6 +44,38 @@ class ReceiptDecided(Event):
 
 
 @dataclass(frozen=True, slots=True)
+class CarriageTold(Event):
+    """Who brought a delivery is told, and when the supplier gave it to them."""
+
+    receipt_id: int
+
+
+@dataclass(frozen=True, slots=True)
+class AgreementBroken(Event):
+    """A unit was not within what its order line agreed for receiving, from `since` to `until`.
+
+    `flag_id` is the flag raised for it, `words` say what was measured, `series` measured it, last at
+    `last_at`; `until` is FOREVER while the delivery is undecided. Published again when it changes.
+    """
+
+    flag_id: int
+    unit_id: int
+    words: str
+    since: int
+    until: int
+    last_at: int
+    series: tuple[int, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class AgreementKept(Event):
+    """Later facts contradict the flag of an `AgreementBroken`: it is withdrawn, `why` says by what."""
+
+    flag_id: int
+    why: str
+
+
+@dataclass(frozen=True, slots=True)
 class BindingChanged(Event):
     """The exposure of `unit_ids` may have changed: a movement or a placement was recorded."""
 
@@ -140,17 +172,20 @@ class ExcursionWithdrawn(Event):
 class CustodySplit(Event):
     """A held unit's time beyond the limit, split by who had custody of it.
 
-    Published when an excursion joins a hold, again when the decision on the receipt moves the
-    boundary, and when the excursion has ended. Both lengths are microseconds. `supplier_liable` is
-    true when any of the excursion was in the supplier's custody, also when it was too short to have a
-    length.
+    Published when an excursion joins a hold, again when a fact moves a boundary (the decision on the
+    receipt, the carriage, a dispatch or return), and when the excursion has ended. Lengths are
+    microseconds. `parties` are those who had custody during any of it, also when it was too short to
+    have a length; `reason` tells the split in words, with the facts behind it.
     """
 
     excursion_id: int
     unit_id: int
     supplier: int
+    carrier: int
     own: int
-    supplier_liable: bool
+    customer: int
+    parties: tuple[str, ...]
+    reason: str
 
 
 @dataclass(frozen=True, slots=True)

@@ -17,6 +17,8 @@ from erp.receiving import handlers as receiving
 from erp.receiving.core import Arrival, Decision, Verdict
 from kernel.events import (
     ArrivingUnit,
+    BindingChanged,
+    CarriageTold,
     CustodySplit,
     Event,
     ExcursionEnded,
@@ -37,6 +39,8 @@ EIGHT = instant(parse_moment("2026-03-01T08:00:00Z"))
 WIRING: Mapping[type[Event], Sequence[Handler]] = {
     GoodsArrived: [receive_units],
     ReceiptDecided: [quality.settle],
+    CarriageTold: [quality.settle],
+    BindingChanged: [quality.follow],
     ExcursionFound: [quality.hold],
     ExcursionEnded: [quality.close],
     ExcursionWithdrawn: [quality.withdraw],

@@ -19,7 +19,12 @@ def sentences(story: Story) -> Iterable[str]:
     yield from _excursion_sentences(story)
     yield from _waiting_sentences(story)
     yield from _blind_sentences(story.units)
-    yield _custody_sentence(story)
+    yield from (
+        f"{flag.kind.replace('_', ' ').capitalize()}: {flag.words}."
+        for flag in story.receipt.flags
+        if flag.withdrawn_at is None
+    )
+    yield from _custody_sentences(story)
     yield from map(_claim_sentence, story.claims)
 
 
@@ -103,10 +108,20 @@ def _blind_sentences(units: tuple[Unit, ...]) -> Iterable[str]:
         )
 
 
-def _custody_sentence(story: Story) -> str:
+_HOLDER = {"supplier": "the supplier's", "carrier": "the carrier's", "own": "our"}
+
+
+def _custody_sentences(story: Story) -> Iterable[str]:
+    """What was decided, and who has the goods now."""
     receipt = story.receipt
     if receipt.decision is None or receipt.decided_at is None:
-        return "The delivery is not accepted: it is in the supplier's custody."
-    if receipt.decision == "refused":
-        return f"The delivery was refused on {words.clock(receipt.decided_at)} UTC."
-    return f"In our custody since {words.clock(receipt.decided_at)} UTC."
+        before = {unit.custody[-1].party for unit in story.units if unit.custody} or {"supplier"}
+        whose = " or ".join(_HOLDER[party] for party in sorted(before, reverse=True))
+        yield f"The delivery is not accepted: it is in {whose} custody."
+    elif receipt.decision == "refused":
+        yield f"The delivery was refused on {words.clock(receipt.decided_at)} UTC."
+    else:
+        yield f"In our custody since {words.clock(receipt.decided_at)} UTC."
+    gone = [unit for unit in story.units if unit.custody and unit.custody[-1].party == "customer"]
+    if gone:
+        yield f"{words.count(len(gone), 'unit')} in the customer's custody."

@@ -57,6 +57,14 @@ class PurchaseOrder(msgspec.Struct, frozen=True):
     currency: str
 
 
+class Flag(msgspec.Struct, frozen=True):
+    """Something about the delivery that is not as it should be."""
+
+    kind: str
+    words: str
+    withdrawn_at: datetime | None = None
+
+
 class Receipt(msgspec.Struct, frozen=True):
     """The arrival at the dock and what the receiver decided; no decision yet is None."""
 
@@ -67,6 +75,7 @@ class Receipt(msgspec.Struct, frozen=True):
     decided_at: datetime | None
     decided_by: str | None
     reservation: str
+    flags: tuple[Flag, ...] = ()
 
 
 class Limit(msgspec.Struct, frozen=True, kw_only=True):
@@ -97,6 +106,15 @@ class Stay(msgspec.Struct, frozen=True):
     name: str
     since: datetime
     until: datetime | None
+
+
+class Custody(msgspec.Struct, frozen=True):
+    """Who had custody of a unit from `since` to `until` (None: the ends of time), and why."""
+
+    party: str
+    since: datetime | None
+    until: datetime | None
+    why: str
 
 
 class Movement(msgspec.Struct, frozen=True):
@@ -160,6 +178,9 @@ class HoldCause(msgspec.Struct, frozen=True):
     own_seconds: float
     withdrawn_at: datetime | None
     withdrawn_why: str | None
+    carrier_seconds: float = 0
+    customer_seconds: float = 0
+    reason: str = ""
 
 
 class Hold(msgspec.Struct, frozen=True):
@@ -185,12 +206,13 @@ class Unit(msgspec.Struct, frozen=True):
     movements: tuple[Movement, ...] = ()
     excursions: tuple[Excursion, ...] = ()
     holds: tuple[Hold, ...] = ()
+    custody: tuple[Custody, ...] = ()
 
 
 class Evidence(msgspec.Struct, frozen=True):
     """The readings that prove a deficiency; `digest` is the SHA-256 over them."""
 
-    excursion: int
+    excursion: int | None
     sensor: str
     since: datetime
     until: datetime

@@ -3,7 +3,19 @@
 from collections.abc import Iterator
 from decimal import Decimal
 
-from erp.trace.shape import Claim, Excursion, Hold, Limit, Receipt, Stay, Trace, Unit
+from erp.custody import WHOSE
+from erp.trace.shape import (
+    Claim,
+    Custody,
+    Excursion,
+    Hold,
+    Limit,
+    PurchaseOrder,
+    Receipt,
+    Stay,
+    Trace,
+    Unit,
+)
 from erp.wording import degrees, length
 from kernel.instants import SECOND
 from kernel.rule_words import RuleWords, unit_of
@@ -32,27 +44,41 @@ def _origin(trace: Trace) -> Iterator[str]:
     yield (
         f"Bought from {supplier['code']} {supplier['name']}, "
         f"order {order['code']} line {order['line']} of {order['ordered_on']}: "
-        f"{order['quantity']} {measure} at {order['unit_price']} {order['currency']}"
+        f"{order['quantity']} {measure} at {order['unit_price']} {order['currency']}{_terms(order)}"
     )
     yield from _receipt(trace["receipt"])
+    yield from _flags(trace["receipt"])
     profile = product["profile"]
     yield f"Judged by {profile['name']} version {profile['version']}: {profile['title']}"
 
 
+def _terms(order: PurchaseOrder) -> str:
+    terms = f", {order['incoterm']} {order['named_place']}" if order["incoterm"] else ""
+    low, high = order["lowest"], order["highest"]
+    if low is None and high is None:
+        return terms
+    least = "" if low is None else f" at least {degrees(low)}"
+    most = "" if high is None else f" at most {degrees(high)}"
+    return f"{terms}, agreed for receiving:{least}{most}"
+
+
 def _receipt(receipt: Receipt) -> Iterator[str]:
     arrived = _short(receipt["arrived_at"])
+    if receipt["carrier"] and receipt["handed_over_at"]:
+        yield f"Handed over to {receipt['carrier']}, {_short(receipt['handed_over_at'])}"
     yield f"Arrived on {receipt['code']} at {receipt['dock']}, {arrived} (all times UTC)"
     words = f": {receipt['reservation']}" if receipt["reservation"] else ""
-    if receipt["decided_at"] is None:
-        yield "Custody: the supplier's, the delivery is not decided yet"
+    if receipt["decision"] is None or receipt["decided_at"] is None:
+        yield "Not decided yet"
         return
-    when = f"{_short(receipt['decided_at'])} by {receipt['decided_by']}{words}"
-    if receipt["decision"] == "refused":
-        yield f"Custody: the supplier's, refused {when}"
-    elif receipt["decision"] == "accepted_with_reservation":
-        yield f"Custody: the supplier's, then ours, accepted with reservation {when}"
-    else:
-        yield f"Custody: the supplier's, then ours, accepted {when}"
+    decision = receipt["decision"].replace("_", " ").capitalize()
+    yield f"{decision} {_short(receipt['decided_at'])} by {receipt['decided_by']}{words}"
+
+
+def _flags(receipt: Receipt) -> Iterator[str]:
+    for flag in receipt["flags"]:
+        gone = f" (withdrawn {_short(flag['withdrawn_at'])})" if flag["withdrawn_at"] else ""
+        yield f"  flag, {flag['kind'].replace('_', ' ')}: {flag['words']}{gone}"
 
 
 def _limits(limits: list[Limit]) -> Iterator[str]:
@@ -70,6 +96,7 @@ def _unit(unit: Unit) -> Iterator[str]:
     if unit["unmonitored_seconds"]:
         yield f"  unmonitored for {_length(unit['unmonitored_seconds'])}"
     yield from (_stay(stay) for stay in unit["stays"])
+    yield from (_custody(phase) for phase in unit["custody"])
     for excursion in unit["excursions"]:
         yield from _excursion(excursion)
     for hold in unit["holds"]:
@@ -79,6 +106,12 @@ def _unit(unit: Unit) -> Iterator[str]:
 def _stay(stay: Stay) -> str:
     until = _short(stay["until"]) if stay["until"] else "now"
     return f"  stood at {stay['location']} ({stay['name']}) from {_short(stay['since'])} to {until}"
+
+
+def _custody(phase: Custody) -> str:
+    since = f" from {_short(phase['since'])}" if phase["since"] else ""
+    until = f" to {_short(phase['until'])}" if phase["until"] else ""
+    return f"  custody: {WHOSE[phase['party']]}{since}{until} ({phase['why']})"
 
 
 def _excursion(excursion: Excursion) -> Iterator[str]:
@@ -114,15 +147,15 @@ def _hold(hold: Hold) -> Iterator[str]:
     until = f"released {_short(hold['released_at'])}" if hold["released_at"] else "still held"
     yield f"  hold {hold['id']} for {hold['cause']}, placed {_short(hold['placed_at'])}, {until}"
     for reason in hold["excursions"]:
-        theirs, ours = _length(reason["supplier_seconds"]), _length(reason["own_seconds"])
-        yield f"    excursion {reason['id']}: {theirs} in the supplier's custody, {ours} in ours"
+        yield f"    excursion {reason['id']}: {reason['reason']}"
         if reason["withdrawn_at"] is not None:
             yield f"      withdrawn {_short(reason['withdrawn_at'])}: {reason['withdrawn_why']}"
 
 
 def _claim(claim: Claim) -> Iterator[str]:
+    whom = claim["supplier"] if claim["against"] == "supplier" else claim["carrier"] or "the carrier"
     yield (
-        f"Claim {claim['code']} on {claim['supplier']}: {_money(claim['amount'])} {claim['currency']}, "
+        f"Claim {claim['code']} on {whom}: {_money(claim['amount'])} {claim['currency']}, "
         f"{claim['state']}, due {claim['due_on']}"
     )
     for line in claim["lines"]:
