@@ -23,6 +23,7 @@ def house(database_url: str) -> Generator[Warehouse]:
     with warehouse(database_url) as house:
         house.receive("U1", "U2")
         yield house
+        house.assert_felt_from_both_sides()
 
 
 def at(minute: float) -> int:

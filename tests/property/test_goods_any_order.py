@@ -19,6 +19,7 @@ from hypothesis import strategies as st
 from coldbind.wiring import BINDING
 from kernel.events import ArrivingUnit, BindingChanged, GoodsArrived
 from kernel.instants import MINUTE, instant, moment, parse_moment
+from lotbinding.felt_by import felt_by
 from lotbinding.handlers.corrections import Correction, cancel, correct
 from lotbinding.handlers.movements import Movement, record_movement
 from lotbinding.handlers.placements import Hanging, hang
@@ -241,6 +242,25 @@ class Teller:
                     wanted = (path, {self.name(sensor) for sensor in asked[1]}, asked[2])
                 assert answered.get((self.name(unit), minute)) == wanted, f"{unit} at {minute}"
 
+    def assert_felt(self, goods: Goods) -> None:
+        """Asked from the sensor's side, the answer is the same: who felt it, minute by minute."""
+        for sensor in self.world.readings:
+            with self.database.transaction() as transaction:
+                found = felt_by(transaction, self.name(sensor), at(-5), at(LAST + 20))
+            answered = {
+                (one.code, (when - START) // MINUTE)
+                for one in found
+                for span in one.spans
+                for when in range(span.start, span.end, MINUTE)
+            }
+            wanted = {
+                (self.name(unit), minute)
+                for unit in self.world.units
+                for minute in range(-5, LAST + 20)
+                if (asked := goods.near(unit, minute)) is not None and sensor in asked[1]
+            }
+            assert answered == wanted, sensor
+
     def assert_verdicts(self, goods: Goods) -> None:
         sensors = tuple(
             Sensor(name, tuple((one.at * MINUTE, one.value) for one in told), ())
@@ -343,6 +363,7 @@ def test_goods_told_in_any_order_are_where_the_oracle_finds_them(database: Datab
         teller = Teller(database, connection, random_world(seed), next(_examples))
         known = play(teller, random.Random(seed))
         teller.assert_exposures(teller.knowledge(), None)
+        teller.assert_felt(teller.knowledge())
         for as_known_at, goods in known:
             teller.assert_exposures(goods, as_known_at)
         teller.assert_verdicts(teller.knowledge())
