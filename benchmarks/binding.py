@@ -5,7 +5,6 @@ The judging is done in this process, so that what is timed begins with the comma
 commit of the last verdict.
 """
 
-import os
 import statistics
 import time
 from collections.abc import Callable, Iterator
@@ -92,14 +91,13 @@ def _back_dated(size: Size) -> Figure:
         now = time.time_ns() // 1000
         rooms = [Room("cold", ("cold-1",), size.moved), Room("warm", ("warm-2",), 1)]
         furnish(database, rooms, now - size.days * DAY)
-        step = _step(size)
         _execute(
             on,
             _READINGS,
             since=moment(now - size.days * DAY),
             until=moment(now),
             warm=moment(now - 2 * DAY),
-            step=timedelta(microseconds=step),
+            step=timedelta(minutes=1),
         )
         _execute(on, _ALL_DUE)
         judges = Judges(database, BINDING)
@@ -126,14 +124,6 @@ def _back_dated(size: Size) -> Figure:
             "load_before": before,
         }
         return at_most("binding.back_dated_s", round(took, 3), "s", 2.0, detail)
-
-
-def _step(size: Size) -> int:
-    """A reading a minute; as many as `BINDING_MILLIONS` asks for when that is set."""
-    millions = float(os.environ.get("BINDING_MILLIONS", "0"))
-    if not millions:
-        return MINUTE
-    return max(1000, round(size.days * DAY * 2 / (millions * 1e6)))
 
 
 def _transfer(database: Database, size: Size, at: int) -> list[int]:

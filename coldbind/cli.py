@@ -18,6 +18,7 @@ from coldbind.commands import (
     parked,
     places,
     running,
+    sealing,
     sensors,
     simulating,
     status,
@@ -51,6 +52,7 @@ for commands in (
     history,
     loggers,
     parked,
+    sealing,
     simulating,
     gateways,
 ):
