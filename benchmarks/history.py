@@ -85,8 +85,8 @@ class Size:
 
 def size_wanted() -> Size:
     """The whole world, or what READINGS asks for."""
-    readings = int(os.environ.get("READINGS", str(Size.readings)))
-    return Size(readings, readings // 50)
+    wanted = os.environ.get("READINGS")
+    return Size(int(wanted), int(wanted) // 50) if wanted else Size()
 
 
 def measure(size: Size | None = None) -> Iterator[Figure]:

@@ -3,7 +3,7 @@
 The cost grows with the places a sensor covers and the units that are told, not with the history.
 """
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from kernel.intervals import Span, difference, union
@@ -15,15 +15,7 @@ from storage.database import Transaction
 from storage.statement import Statements
 
 _SQL = Statements("lotbinding")
-_Spans = tuple[Span, ...]
-
-
-@dataclass(frozen=True, slots=True)
-class FeltSensor:
-    """The unit `code` was nearest to the sensor during `spans`."""
-
-    code: str
-    spans: tuple[Span, ...]
+Spans = tuple[Span, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,20 +36,13 @@ class _Stood:
     by_handling_unit: bool
     start: int
     end: int
-    unit_ids: list[int]
-
-
-@dataclass(frozen=True, slots=True)
-class _Part:
-    ancestor_id: int
-    unit_id: int
-    until: int
-
-
-@dataclass(frozen=True, slots=True)
-class _Codes:
-    unit_ids: list[int]
     codes: list[str]
+
+
+@dataclass(frozen=True, slots=True)
+class _Code:
+    unit_id: int
+    code: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,15 +72,18 @@ class _Spot:
 
 _HANGINGS = _SQL.returning(_Hanging, "hangings_of_sensor")
 _STOOD = _SQL.returning(_Stood, "units_that_stood")
-_PARTS = _SQL.returning(_Part, "parts_of_units")
-_CODES = _SQL.returning(_Codes, "codes_of_units")
+_CODES = _SQL.returning(_Code, "codes_of_units")
 _ACCOMPANIED = _SQL.returning(_Id, "units_accompanied")
 _LOGGERS = _SQL.returning(_Logger, "loggers_of_handling_units")
 _SERIES = _SQL.returning(_Series, "temperature_series")
 
 
-def felt_by(transaction: Transaction, sensor: str, since: int, until: int) -> list[FeltSensor]:
-    """The units that felt `sensor` between two instants, by code; each with when it did."""
+def felt_by(transaction: Transaction, sensor: str, since: int, until: int) -> dict[str, Spans]:
+    """The codes of the units that felt `sensor` between two instants, in order, and when each did.
+
+    It felt what it was nearest to. Units side by side share one tuple of spans: an object each would
+    cost more than the question.
+    """
     number = sensor_id(transaction, sensor)
     if number is None:
         raise Refusal(f"sensor {sensor!r} is not registered: coldbind sensor add {sensor}")
@@ -106,11 +94,8 @@ def felt_by(transaction: Transaction, sensor: str, since: int, until: int) -> li
     for logger in transaction.rows(_LOGGERS, since=since, until=until):
         own.setdefault(logger.handling_unit_id, []).append(Span(logger.start, logger.end))
     felt = _stood(transaction, spots, {carrier: union(spans) for carrier, spans in own.items()})
-    _with_parts(transaction, felt)
     _accompanied(transaction, number, window, felt)
-    (names,) = transaction.rows(_CODES, unit_ids=_array(felt))
-    by_code = dict(zip(names.codes, names.unit_ids, strict=True))
-    return [FeltSensor(code, felt[by_code[code]]) for code in sorted(by_code)]
+    return {code: felt[code] for code in sorted(felt)}
 
 
 def _spots(transaction: Transaction, hangings: Sequence[_Hanging], window: Span) -> list[_Spot]:
@@ -136,9 +121,9 @@ def _spots(transaction: Transaction, hangings: Sequence[_Hanging], window: Span)
 
 def _stood(
     transaction: Transaction, spots: Sequence[_Spot], own: Mapping[int, Sequence[Span]]
-) -> dict[int, _Spans]:
+) -> dict[str, Spans]:
     """When units stood there; without the time in which a sensor in their handling unit was nearer."""
-    found: dict[int, _Spans] = {}
+    found: dict[str, Spans] = {}
     rows = transaction.rows(
         _STOOD,
         location_ids=[spot.location_id for spot in spots],
@@ -151,46 +136,30 @@ def _stood(
         if not row.by_handling_unit and row.handling_unit_id is not None:
             parts = difference(parts, own.get(row.handling_unit_id, ()))
         if parts:
-            _add(found, row.unit_ids, tuple(parts))
+            _add(found, row.codes, tuple(parts))
     return found
 
 
-def _add(found: dict[int, _Spans], unit_ids: Sequence[int], spans: _Spans) -> None:
+def _add(found: dict[str, Spans], codes: Sequence[str], spans: Spans) -> None:
     """All these units felt it during `spans` as well."""
-    if not found.keys().isdisjoint(unit_ids):
-        for unit in unit_ids:
-            found[unit] = tuple(union((*found.get(unit, ()), *spans)))
+    if found.keys().isdisjoint(codes):
+        found.update(dict.fromkeys(codes, spans))
     else:
-        found.update(dict.fromkeys(unit_ids, spans))
+        for code in codes:
+            found[code] = tuple(union((*found.get(code, ()), *spans)))
 
 
-def _with_parts(transaction: Transaction, felt: dict[int, _Spans]) -> None:
-    """What was split off had felt, up to the split, what its ancestors felt."""
-    before: dict[int, _Spans] = {}
-    for part in transaction.rows(_PARTS, unit_ids=_array(felt)):
-        spans = felt[part.ancestor_id]
-        lived = tuple(Span(s.start, min(s.end, part.until)) for s in spans if s.start < part.until)
-        if lived:
-            _add(before, [part.unit_id], lived)
-    for unit, spans in before.items():
-        _add(felt, [unit], spans)
-
-
-def _accompanied(transaction: Transaction, sensor: int, window: Span, felt: dict[int, _Spans]) -> None:
+def _accompanied(transaction: Transaction, sensor: int, window: Span, felt: dict[str, Spans]) -> None:
     """The few units with a travelling logger of their own: nothing else is near to them."""
     rows = transaction.rows(_ACCOMPANIED, since=window.start, until=window.end)
-    unit_ids = {row.id for row in rows}
-    if not unit_ids:
+    if not rows:
         return
-    for unit in unit_ids:
-        felt.pop(unit, None)
+    unit_ids = [row.id for row in rows]
+    codes = {row.unit_id: row.code for row in transaction.rows(_CODES, unit_ids=unit_ids)}
+    for code in codes.values():
+        felt.pop(code, None)
     series = {row.series_id for row in transaction.rows(_SERIES, sensor_ids=[sensor])}
     for exposure in exposures_of(transaction, unit_ids):
         during = exposure.span.meet(window)
         if during is not None and series.intersection(exposure.series):
-            _add(felt, [exposure.unit_id], (during,))
-
-
-def _array(unit_ids: Iterable[int]) -> str:
-    """Thousands of ids as PostgreSQL writes an array: the driver takes ten times as long for a list."""
-    return "{" + ",".join(map(str, unit_ids)) + "}"
+            _add(felt, [codes[exposure.unit_id]], (during,))

@@ -133,10 +133,8 @@ class Warehouse:
                     during = one.span.meet(Span(since, until))
                     if series in one.series and during is not None:
                         wanted.setdefault(units[one.unit_id], []).append(during)
-                found = {
-                    one.code: list(one.spans) for one in felt_by(transaction, sensor, since, until)
-                }
-                assert found == {code: union(spans) for code, spans in wanted.items()}, sensor
+                found = felt_by(transaction, sensor, since, until)
+                assert found == {code: tuple(union(spans)) for code, spans in wanted.items()}, sensor
 
     def excursions(self, unit: str) -> list[tuple[str, float, float, float | None, float]]:
         """(rule, start, breach, end, peak) of the standing excursions, in minutes."""

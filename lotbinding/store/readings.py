@@ -1,7 +1,7 @@
 """What lot binding reads of telemetry: the readings of a series in a stretch of time, as NumPy columns.
 
-Days gone by come sealed, one row a day, and what is not sealed comes from the readings themselves; which
-of both it was makes no difference to the answer.
+Days gone by come sealed, one row a day; what is not sealed comes from the readings themselves. Which of
+the two it was makes no difference to the answer.
 """
 
 from collections.abc import Sequence

@@ -164,8 +164,8 @@ def test_a_logger_inside_is_nearer_than_the_room(house: Warehouse) -> None:
     )
     assert [one.series for one in house.exposures("U1")] == [(), (), (2,), (3,), (2,)]
     with house.database.transaction() as transaction:
-        by_room = {one.code: one.spans for one in felt_by(transaction, "cold-t", at(0), at(90))}
-        by_logger = {one.code: one.spans for one in felt_by(transaction, "spare-t", at(0), at(90))}
+        by_room = felt_by(transaction, "cold-t", at(0), at(90))
+        by_logger = felt_by(transaction, "spare-t", at(0), at(90))
     assert by_room == {"U1": ((at(20), at(30)), (at(60), at(90))), "U2": ((at(20), at(90)),)}
     assert by_logger == {"U1": ((at(30), at(60)),)}
 

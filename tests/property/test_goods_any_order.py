@@ -248,9 +248,9 @@ class Teller:
             with self.database.transaction() as transaction:
                 found = felt_by(transaction, self.name(sensor), at(-5), at(LAST + 20))
             answered = {
-                (one.code, (when - START) // MINUTE)
-                for one in found
-                for span in one.spans
+                (code, (when - START) // MINUTE)
+                for code, spans in found.items()
+                for span in spans
                 for when in range(span.start, span.end, MINUTE)
             }
             wanted = {
