@@ -35,7 +35,7 @@ def seal(
                 raise Refusal(
                     f"sealed days that differ from their readings: {first}: coldbind seal --anew"
                 )
-            console.print(f"{now.sealed} sealed days hold exactly their readings")
+            console.print(f"all {now.sealed:,} sealed series-days hold exactly their readings")
             return
         if anew:
             with database.transaction() as running:
@@ -45,6 +45,6 @@ def seal(
         with database.transaction() as running:
             now = sealing.sealing(running)
     console.print(
-        f"{done.readings} readings of {done.days} days were sealed; {now.sealed} days are, "
-        f"{now.waiting} wait"
+        f"{done.readings:,} readings of {done.days:,} series-days sealed now; "
+        f"{now.sealed:,} are sealed, {now.waiting:,} wait for their day to be over"
     )

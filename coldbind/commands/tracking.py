@@ -76,7 +76,8 @@ def felt(
     for code, spans in found.items():
         times = ", ".join(f"{clock(span.start)} to {clock(span.end)}" for span in spans)
         console.print(f"unit {code}: {times}", markup=False)
-    console.print(f"{len(found)} units felt {sensor}", markup=False)
+    units = "1 unit" if len(found) == 1 else f"{len(found)} units"
+    console.print(f"{units} felt {sensor}", markup=False)
 
 
 def changes(

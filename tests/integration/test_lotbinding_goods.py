@@ -139,11 +139,14 @@ def test_a_correction_moves_the_verdict_and_says_so(house: Warehouse) -> None:
     assert house.excursions("U1") == []
     with house.database.transaction() as transaction:
         (change,) = changes_since(transaction, known)
+        found, withdrawn = changes_since(transaction, START)
         assert where(transaction, "U1", at(60)).location == "dc.cold"
         assert where(transaction, "U1", at(60), known).location == "dc.warm"
         kinds = [(one.kind, one.path, one.cancelled_why) for one in listed(transaction, "PAL")]
     assert change.sentence.startswith("unit U1: excursion withdrawn, above 8 degC from 2026-03-02 08:3")
     assert change.sentence.endswith("it stood in dc.cold at the time")
+    assert (found.withdrawn, found.why) == (False, ""), "it was found for no such reason"
+    assert withdrawn == change
     assert kinds == [
         ("transfer", "dc.warm", "wrong zone scanned"),
         ("transfer", "dc.cold", None),

@@ -93,11 +93,11 @@ def test_the_sealer_works_until_told_to_stop(house: Warehouse) -> None:
 
 
 def test_the_command_seals_checks_and_seals_anew(ask: Ask, house: Warehouse) -> None:
-    assert "60 readings of 1 days were sealed; 1 days are, 0 wait" in ask("seal").out
-    assert "1 sealed days hold exactly their readings" in ask("seal", "--check").out
+    assert "60 readings of 1 series-days sealed now; 1 are sealed, 0 wait" in ask("seal").out
+    assert "all 1 sealed series-days hold exactly" in ask("seal", "--check").out
     with psycopg.connect(house.database.url) as other:
         other.execute("update telemetry.sealed_day set measured = times")
     ask("seal", "--check").refused("warm-t/temperature on 2026-03-02", "coldbind seal --anew")
-    assert "60 readings of 1 days were sealed" in ask("seal", "--anew").out
+    assert "60 readings of 1 series-days" in ask("seal", "--anew").out
     assert "hold exactly" in ask("seal", "--check").out
     ask("seal", "--check", "--anew").refused("--check changes nothing")
