@@ -16,7 +16,9 @@ from coldbind.commands import (
     loggers,
     looking,
     parked,
+    people,
     places,
+    rules,
     running,
     sealing,
     sensors,
@@ -55,6 +57,8 @@ for commands in (
     sealing,
     simulating,
     gateways,
+    people,
+    rules,
 ):
     commands.add_to(app)
 

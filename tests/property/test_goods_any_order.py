@@ -70,7 +70,7 @@ def database(database_url: str) -> Generator[Database]:
     handlers: Handlers = {GoodsArrived: [receive_units], BindingChanged: [rules_handlers.judge_again]}
     with Database(database_url, handlers) as database:
         with database.transaction() as transaction:
-            rules_handlers.keep_profile(transaction, PROFILE, "test")
+            rules_handlers.install_profile(transaction, PROFILE, "test")
         with psycopg.connect(database_url) as connection:
             connection.execute(_WORLD)
         yield database
