@@ -10,6 +10,7 @@ import typer
 from rich.console import Console
 
 from coldbind.commands import (
+    budget,
     gateways,
     goods,
     history,
@@ -57,6 +58,7 @@ for commands in (
     gateways,
     people,
     rules,
+    budget,
 ):
     commands.add_to(app)
 

@@ -9,6 +9,8 @@ from erp.quality import handlers as quality
 from ingest import imports
 from kernel.events import (
     BindingChanged,
+    BudgetLasts,
+    BudgetRunsLow,
     CustodySplit,
     DeviceAlarm,
     ExcursionEnded,
@@ -31,6 +33,8 @@ HANDLERS: Handlers = {
     LoggerRead: [imports.store_logger],
     DeviceAlarm: [device_alarms.keep_alarm],
     BindingChanged: [rules.judge_again],
+    BudgetRunsLow: [quality.note_budget],
+    BudgetLasts: [quality.note_budget_lasts],
     ExcursionFound: [quality.hold],
     ExcursionEnded: [quality.close],
     ExcursionWithdrawn: [quality.withdraw],

@@ -91,7 +91,9 @@ def try_profile(
     units = _units(transaction, asked)
     rules = excursion_store.rules_of(transaction, {unit.profile_id for unit in units})
     current = {number: tuple(found) for number, found in rules.items()}
-    limits = {rule.limit for found in (profile.rules, *current.values()) for rule in found}
+    limits = {
+        limit for found in (profile.rules, *current.values()) for rule in found for limit in rule.limits
+    }
     lives = _Lives(transaction, exposures_of, asked.period.end)
     wanted = lives.wanted(units)
     signals, readings = _replayed(transaction, wanted, limits)

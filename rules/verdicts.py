@@ -11,6 +11,7 @@ from kernel.events import ExcursionEnded, ExcursionFound, ExcursionWithdrawn
 from kernel.exposure import Exposure
 from kernel.intervals import Span
 from rules import excursion_store, store
+from rules.budget_book import BudgetBook
 from rules.core.device_alarms import Alarm, alarm_findings
 from rules.core.judge import Finding, judge
 from rules.core.profile import Limit, Rule
@@ -60,6 +61,7 @@ def judge_units(
     signals = store.signals(transaction, wanted)
     standings = excursion_store.standings(transaction, unit_ids)
     court = _Court(transaction, signals, dues)
+    budgets = BudgetBook(transaction, signals, unit_ids)
     judged: list[excursion_store.Judged] = []
     for unit in sorted(unit_ids):
         profile, felt = profiles[unit], exposures.get(unit, [])
@@ -68,6 +70,7 @@ def judge_units(
         watched = monitored(felt, signals)
         why = MOVED if unit in moved else REMEASURED
         court.revise(unit, rules[profile] | device_rules, standings[unit], findings, felt, why)
+        budgets.enter(unit, rules[profile], felt, watched)
         until = watched[-1].end if watched else None
         lost = unmonitored(felt, watched)
         judged.append(excursion_store.Judged(unit, profile, state(findings, watched), until, lost))
@@ -78,6 +81,7 @@ def judge_units(
     for unit, excursion in ended + court.reread:
         transaction.publish(ExcursionEnded(excursion, unit))
     excursion_store.put_verdicts(transaction, judged)
+    budgets.close()
     return court.found
 
 
@@ -213,10 +217,11 @@ def _watch_missing(
     alarms: Iterable[Alarm],
 ) -> None:
     needed = {(alarm.series, alarm.rule.limit) for alarm in alarms} | {
-        (series, rule.limit)
+        (series, limit)
         for unit, felt in exposures.items()
         for series in {series for exposure in felt for series in exposure.series}
         for rule in rules[profiles[unit]]
+        for limit in rule.limits
     }
     known = store.watches(transaction, {series for series, _ in needed})
     missing = sorted(pair for pair in needed if pair[1] not in known[pair[0]])

@@ -1,13 +1,15 @@
 """Holds follow excursions: placed by the machine, never released by it.
 
 Heard: ExcursionFound, ExcursionEnded, ExcursionWithdrawn and ReceiptDecided. A unit has one open hold
-for excursions; every further excursion joins it.
+for excursions; every further excursion joins it. A budget that runs low is noted.
 """
 
 from erp import subjects
 from erp.quality import store
 from erp.quality.core import Split, calls_for_hold, handover, split
 from kernel.events import (
+    BudgetLasts,
+    BudgetRunsLow,
     CustodySplit,
     ExcursionEnded,
     ExcursionFound,
@@ -67,6 +69,26 @@ def close(ended: ExcursionEnded, transaction: Transaction) -> None:
     for reason in store.reasons(transaction, [ended.excursion_id]):
         delivered = store.delivered(transaction, ended.unit_id)
         _split_again(transaction, reason, handover(delivered.decision, delivered.decided_at))
+
+
+def note_budget(low: BudgetRunsLow, transaction: Transaction) -> None:
+    """Note that a unit's stability budget runs low; nothing is held before it is used up."""
+    transaction.audit(
+        subjects.MACHINE,
+        "budget runs low",
+        subjects.unit(store.unit_code(transaction, low.unit_id)),
+        rule=low.rule,
+        warn_at=low.warn_at,
+        used=low.used,
+        low_at=moment(low.low_at),
+        runs_out_at=None if low.runs_out_at is None else moment(low.runs_out_at),
+    )
+
+
+def note_budget_lasts(lasts: BudgetLasts, transaction: Transaction) -> None:
+    """Note that late truth took back that a budget runs low."""
+    unit = subjects.unit(store.unit_code(transaction, lasts.unit_id))
+    transaction.audit(subjects.MACHINE, "budget lasts", unit, rule=lasts.rule, used=lasts.used)
 
 
 def _split_again(transaction: Transaction, reason: store.Reason, boundary: int) -> None:

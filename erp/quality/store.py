@@ -81,6 +81,7 @@ _JOIN = _SQL.command("join_hold")
 _WITHDRAW = _SQL.returning(_Unit, "withdraw")
 _REASONS = _SQL.returning(_Reason, "reasons")
 _EXCURSIONS_OF_RECEIPT = _SQL.returning(_Excursion, "excursions_of_receipt")
+_UNIT_CODE = _SQL.returning(_Unit, "unit_code")
 _SETTLE = _SQL.command("settle")
 _COUNT_OPEN = _SQL.returning(_Count, "count_open")
 
@@ -94,6 +95,11 @@ def decided(transaction: Transaction, receipt_id: int) -> tuple[str | None, int 
     """The decision on a receipt and when it was taken."""
     row = transaction.one(_DECIDED, receipt_id=receipt_id)
     return row.decision, row.decided_at
+
+
+def unit_code(transaction: Transaction, unit_id: int) -> str:
+    """The code of a unit."""
+    return transaction.one(_UNIT_CODE, unit_id=unit_id).unit
 
 
 def is_reason(transaction: Transaction, excursion_id: int) -> bool:

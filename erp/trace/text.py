@@ -3,7 +3,18 @@
 from collections.abc import Iterator
 from decimal import Decimal
 
-from erp.trace.shape import Claim, Excursion, Hold, Limit, Receipt, Stay, Trace, Unit
+from erp.trace.shape import (
+    Budget,
+    BudgetRange,
+    Claim,
+    Excursion,
+    Hold,
+    Limit,
+    Receipt,
+    Stay,
+    Trace,
+    Unit,
+)
 from erp.wording import degrees, length
 from kernel.instants import SECOND
 
@@ -72,6 +83,7 @@ def _unit(unit: Unit) -> Iterator[str]:
     yield from (_stay(stay) for stay in unit["stays"])
     for excursion in unit["excursions"]:
         yield from _excursion(excursion)
+    yield from (_budget(budget) for budget in unit["budgets"] if budget["used"])
     for hold in unit["holds"]:
         yield from _hold(hold)
 
@@ -92,6 +104,21 @@ def _excursion(excursion: Excursion) -> Iterator[str]:
     yield f"    at {_short(excursion['peak_at'])}, told by {', '.join(excursion['sensors'])}"
     if excursion["superseded_at"] is not None:
         yield f"    superseded {_short(excursion['superseded_at'])}: {excursion['superseded_why']}"
+
+
+def _budget(budget: Budget) -> str:
+    low = f", low since {_short(budget['low_at'])}" if budget["low_at"] else ""
+    parts = ", ".join(
+        f"{_length(part['used_seconds'])} of {_length(part['allowed_seconds'])} {_within(part)}"
+        for part in budget["ranges"]
+    )
+    return f"  stability budget {budget['rule']}: {budget['used']:.1%} used{low} ({parts})"
+
+
+def _within(part: BudgetRange) -> str:
+    if part["to"] is None:
+        return f"beyond {degrees(part['from'])}"
+    return f"from {degrees(part['from'])} to {degrees(part['to'])}"
 
 
 def _hold(hold: Hold) -> Iterator[str]:

@@ -3,7 +3,7 @@
 single      broken when one episode is beyond the limit for `tolerance` in sum; gaps inside an episode
             do not count, and do not end it.
 cumulative  broken while the time beyond the limit in the trailing window (or whole life) reaches
-            `tolerance`.
+            `tolerance`. With ranges: at the instant at which the budget they share is used up.
 immediate   broken by every episode, at its first instant.
 
 The findings are a pure function of exposures and signals, whatever the order in which these came.
@@ -11,11 +11,13 @@ The findings are a pure function of exposures and signals, whatever the order in
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from fractions import Fraction
 from itertools import pairwise
 
 from kernel.exposure import Exposure
 from kernel.instants import BEGINNING
-from kernel.intervals import Span, intersection
+from kernel.intervals import Span, intersection, union
+from rules.core.budget import Spending, spending
 from rules.core.profile import Rule
 from rules.core.timeline import Episode, Piece, Signal, beyond_within, episodes
 
@@ -56,7 +58,9 @@ def judge(
         found = episodes(exposures, signals, rule.limit)
         if not found:
             continue
-        if rule.kind == "cumulative":
+        if rule.ranges:
+            findings.extend(_overdrawn(rule, spending(rule, exposures, signals), found))
+        elif rule.kind == "cumulative":
             findings.extend(_cumulative(rule, found))
         else:
             findings.extend(_by_episode(rule, found))
@@ -83,6 +87,15 @@ def _cumulative(rule: Rule, found: Sequence[Episode]) -> Iterator[Finding]:
         counted = intersection(beyond, [Span(first, broken.end)])
         last = counted[-1].end == beyond[-1].end
         yield _finding(rule, counted, broken.start, found, over=over or not last)
+
+
+def _overdrawn(rule: Rule, spent: Spending, found: Sequence[Episode]) -> Iterator[Finding]:
+    """A budget of ranges that is used up; being beyond the farthest one also ends it."""
+    breached_at = spent.reached(Fraction(1))
+    if breached_at is not None:
+        beyond = union(spent.all_spans())
+        left_it = beyond[-1].end < found[-1].beyond[-1].end
+        yield _finding(rule, beyond, breached_at, found, over=found[-1].over or left_it)
 
 
 def _reached(beyond: Sequence[Span], tolerance: int) -> int | None:
