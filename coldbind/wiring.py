@@ -6,11 +6,15 @@ hold, its claim and their audit records commit together or not at all.
 
 from erp.finance import handlers as finance
 from erp.quality import handlers as quality
+from erp.receiving.conditions import Conditions
 from ingest import imports
 from kernel.events import (
+    AgreementBroken,
+    AgreementKept,
     BindingChanged,
     BudgetLasts,
     BudgetRunsLow,
+    CarriageTold,
     CustodySplit,
     DeviceAlarm,
     ExcursionEnded,
@@ -22,25 +26,32 @@ from kernel.events import (
     ReceiptDecided,
 )
 from lotbinding.handlers import units
+from lotbinding.record.window import felt_between
 from lotbinding.store import exposure
 from rules import device_alarms
 from rules import handlers as rules
 from rules.worker import Binding
 from storage.database import Database, Handlers
 
+CONDITIONS = Conditions(felt_between)
+"""What was agreed for receiving, judged by what binding says that units felt."""
+
 HANDLERS: Handlers = {
     GoodsArrived: [units.receive_units],
     LoggerRead: [imports.store_logger],
     DeviceAlarm: [device_alarms.keep_alarm],
-    BindingChanged: [rules.judge_again],
+    BindingChanged: [rules.judge_again, quality.follow, CONDITIONS.moved],
     BudgetRunsLow: [quality.note_budget],
     BudgetLasts: [quality.note_budget_lasts],
     ExcursionFound: [quality.hold],
     ExcursionEnded: [quality.close],
     ExcursionWithdrawn: [quality.withdraw],
-    ReceiptDecided: [quality.settle],
+    ReceiptDecided: [quality.settle, CONDITIONS.decided],
+    CarriageTold: [quality.settle],
     CustodySplit: [finance.claim],
     HoldReasonWithdrawn: [finance.withdraw],
+    AgreementBroken: [finance.claim_agreement],
+    AgreementKept: [finance.withdraw_agreement],
 }
 
 BINDING = Binding(exposure.exposures_of, exposure.units_near_series)

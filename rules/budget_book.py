@@ -9,10 +9,10 @@ from fractions import Fraction
 
 from kernel.events import BudgetLasts, BudgetRunsLow, Event
 from kernel.exposure import Exposure
-from kernel.intervals import Span
 from rules.core.budget import Spending, spending, time_left
+from rules.core.nearness import settled
 from rules.core.profile import Rule
-from rules.core.timeline import Signal
+from rules.core.timeline import Signal, monitored
 from storage.database import Transaction
 from storage.statement import Statements
 
@@ -42,18 +42,16 @@ class BudgetBook:
         self._signals = signals
         stored = transaction.rows(_USES, unit_ids=list(unit_ids))
         self._stored = {(use.unit_id, use.rule_id): use for use in stored}
-        self._seen: dict[object, Spending] = {}
+        self._seen: dict[object, tuple[Spending, int | None]] = {}
         self._changed: list[_Use] = []
         self._told: list[Event] = []
 
-    def enter(
-        self, unit: int, rules: Mapping[Rule, int], felt: Sequence[Exposure], watched: Sequence[Span]
-    ) -> None:
-        """What the unit has used of each budget among `rules`, as far as it was `watched`."""
-        watched_until = watched[-1].end if watched else None
+    def enter(self, unit: int, rules: Mapping[Rule, int], felt: Sequence[Exposure]) -> None:
+        """What the unit has used of each budget among `rules`, as far as it was monitored."""
+        life = tuple((one.span, one.series, one.needed) for one in felt)
         for rule, rule_id in rules.items():
             if rule.budget:
-                self._enter(unit, rule_id, self._spending(rule, felt), watched_until)
+                self._enter(unit, rule_id, *self._known(rule, felt, life))
 
     def close(self) -> None:
         """Write the entries that changed, and tell which budgets run low."""
@@ -70,12 +68,13 @@ class BudgetBook:
         for event in self._told:
             self._transaction.publish(event)
 
-    def _spending(self, rule: Rule, felt: Sequence[Exposure]) -> Spending:
-        """Units that stood side by side all their life used the same."""
-        key = (rule, tuple((one.span, one.series, one.needed) for one in felt))
-        if key not in self._seen:
-            self._seen[key] = spending(rule, felt, self._signals)
-        return self._seen[key]
+    def _known(self, rule: Rule, felt: Sequence[Exposure], life: object) -> tuple[Spending, int | None]:
+        """What was used, and until when that is known; the same for units that stood side by side."""
+        if (rule, life) not in self._seen:
+            watched = monitored(felt, self._signals)
+            found = spending(rule, settled(felt, rule.ignore_first), self._signals)
+            self._seen[rule, life] = (found, watched[-1].end if watched else None)
+        return self._seen[rule, life]
 
     def _enter(self, unit: int, rule_id: int, found: Spending, watched_until: int | None) -> None:
         rule, before = found.rule, self._stored.get((unit, rule_id))

@@ -17,6 +17,8 @@ from erp.receiving import handlers as receiving
 from erp.receiving.core import Arrival, Decision, Verdict
 from kernel.events import (
     ArrivingUnit,
+    BindingChanged,
+    CarriageTold,
     CustodySplit,
     Event,
     ExcursionEnded,
@@ -37,6 +39,8 @@ EIGHT = instant(parse_moment("2026-03-01T08:00:00Z"))
 WIRING: Mapping[type[Event], Sequence[Handler]] = {
     GoodsArrived: [receive_units],
     ReceiptDecided: [quality.settle],
+    CarriageTold: [quality.settle],
+    BindingChanged: [quality.follow],
     ExcursionFound: [quality.hold],
     ExcursionEnded: [quality.close],
     ExcursionWithdrawn: [quality.withdraw],
@@ -177,6 +181,8 @@ class World:
             peak_at=since,
             series=series,
             published_at=until + 250_000,
+            kind="single",
+            measured=peak,
         )
 
     def publish(self, *events: Event) -> None:

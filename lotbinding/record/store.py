@@ -1,7 +1,7 @@
 """What the record reads: the units asked about, what they felt by binding, and the readings of it."""
 
 from collections.abc import Collection, Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 
@@ -77,14 +77,17 @@ def felt(
     as_known_at: int | None = None,
     *,
     qualities: bool = False,
+    within: Span | None = None,
 ) -> Felt:
     """What these units felt, and what they were split from before; as known at an instant (None: now).
 
-    Without `qualities` these are empty, which is quicker.
+    Without `qualities` these are empty, which is quicker. `within` asks for a part of their lives.
     """
     by_unit: dict[int, list[Exposure]] = {unit: [] for unit in unit_ids}
     for exposure in exposures_of(transaction, unit_ids, as_known_at):
-        by_unit[exposure.unit_id].append(exposure)
+        span = exposure.span if within is None else exposure.span.meet(within)
+        if span is not None:
+            by_unit[exposure.unit_id].append(replace(exposure, span=span))
     stretches = _stretches(by_unit.values())
     series = {one.series_id: one for one in transaction.rows(_SERIES, series_ids=list(stretches))}
     places = {one.location_id for exposures in by_unit.values() for one in exposures} - {None}

@@ -70,9 +70,9 @@ def budget_rule(entry: BudgetEntry, where: str) -> Rule:
         first.allowed,
         None,
         entry.severity,
-        tuple(ranges),
-        _share(entry.warn_at, where),
-        entry.source,
+        ranges=tuple(ranges),
+        warn_at=_share(entry.warn_at, where),
+        source=entry.source,
     )
 
 

@@ -1,20 +1,43 @@
-"""Profiles: the versioned temperature rules of a product, and what each kind of rule asks for."""
+"""Profiles: the versioned temperature rules of a product, and what each kind of rule asks for.
+
+How a profile is written down is profile_entries.py; how a unit breaks a rule is judge.py.
+"""
 
 from dataclasses import dataclass
 from typing import NamedTuple
 
+from kernel.temperature import DH_R
+
 ABOVE, BELOW = "above", "below"
+
+SINGLE, CUMULATIVE, IMMEDIATE = "single", "cumulative", "immediate"
+MKT, RATE, SILENCE, FREEZE_THAW = "mkt", "rate", "silence", "freeze_thaw"
+KINDS = (SINGLE, CUMULATIVE, IMMEDIATE, MKT, RATE, SILENCE, FREEZE_THAW)
+SEVERITIES = ("notice", "minor", "major", "critical")
+UNIT, LOCATION = "unit", "location"
+
+LEAST_MONITORED = 0.5
+"""The share of a window that must have been monitored for its mean kinetic temperature to count."""
 
 
 class Limit(NamedTuple):
-    """A line that a temperature in degC may be `above` or `below`; being on it is within limits."""
+    """A line that a measure may be `above` or `below`; being on it is within limits.
+
+    The measure is the temperature in degC, or, when `over` is not zero, its change in degC/h over the
+    last so many microseconds.
+    """
 
     side: str
     value: float
+    over: int = 0
 
-    def excess(self, celsius: float) -> float:
-        """How far beyond the limit `celsius` is; zero or less within limits."""
-        return celsius - self.value if self.side == ABOVE else self.value - celsius
+    def excess(self, measure: float) -> float:
+        """How far beyond the limit `measure` is; zero or less within limits."""
+        return measure - self.value if self.side == ABOVE else self.value - measure
+
+    def inside(self, by: float) -> "Limit":
+        """The line that lies so far within this one."""
+        return self._replace(value=self.value - by if self.side == ABOVE else self.value + by)
 
 
 class Range(NamedTuple):
@@ -38,9 +61,18 @@ class Rule:
 
     single: in one episode; cumulative: in sum, over the trailing `window` microseconds or over the
     whole life when that is None; immediate: not for an instant.
+    mkt: the mean kinetic temperature over the trailing `window` is not above the limit, where at least
+    the share `least_monitored` of the window was monitored; `dh_r` in K.
+    rate: the limit is a change in degC/h. silence: unmonitored for `tolerance`; the limit says the same
+    in hours. freeze_thaw: below the limit and then above `thaw` degC less than `times` times.
+
     A cumulative rule over the whole life is a stability budget. Its `ranges` share one budget, each
     used at its own pace; without any, all time beyond `limit` uses it. It runs low when the share
     `warn_at` is used; `source` says where the ranges come from, when not the profile does.
+
+    An episode ends only `hysteresis` within the limit. Whatever a series says in the first
+    `ignore_first` microseconds beside the goods is not asked. `scope` says who is judged: the unit, or
+    the location whatever stands there.
     """
 
     name: str
@@ -49,6 +81,13 @@ class Rule:
     tolerance: int
     window: int | None
     severity: str
+    hysteresis: float = 0.0
+    ignore_first: int = 0
+    scope: str = UNIT
+    thaw: float | None = None
+    times: int = 1
+    least_monitored: float = LEAST_MONITORED
+    dh_r: float = DH_R
     ranges: tuple[Range, ...] = ()
     warn_at: float = WARN_AT
     source: str = ""
@@ -56,15 +95,30 @@ class Rule:
     @property
     def budget(self) -> tuple[Range, ...]:
         """The ranges in which the stability budget that this rule is gets used; () when it is none."""
-        if self.kind != "cumulative" or self.window is not None:
+        if self.kind != CUMULATIVE or self.window is not None:
             return ()
         return self.ranges or (Range(self.limit, None, self.tolerance),)
 
     @property
-    def limits(self) -> tuple[Limit, ...]:
-        """Every line that the rule asks about."""
-        ends = tuple(one.end for one in self.ranges if one.end is not None)
-        return tuple(dict.fromkeys((self.limit, *(one.start for one in self.ranges), *ends)))
+    def inner(self) -> Limit | None:
+        """The line within the limit that ends an episode, None when that is the limit itself."""
+        return self.limit.inside(self.hysteresis) if self.hysteresis else None
+
+    @property
+    def thawed(self) -> Limit:
+        """freeze_thaw: the line above which the goods are thawed."""
+        assert self.thaw is not None, "only asked of kind freeze_thaw, which has one"
+        return Limit(ABOVE, self.thaw)
+
+    @property
+    def lines(self) -> tuple[Limit, ...]:
+        """The lines that matter by themselves: crossing one may break the rule."""
+        if self.kind == SILENCE:
+            return ()
+        if self.kind == FREEZE_THAW:
+            return self.limit, self.thawed
+        ends = (line for one in self.ranges for line in (one.start, one.end) if line is not None)
+        return tuple(dict.fromkeys((self.limit, *ends)))
 
 
 @dataclass(frozen=True, slots=True)

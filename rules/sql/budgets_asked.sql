@@ -13,8 +13,7 @@ select u.unit_id, u.code as unit, lot.code as lot,
        case when verdict.judged_until is not null then public.micros(verdict.judged_until) end as judged_until
 from binding.stock_unit u
 join erp.lot lot using (lot_id)
-join erp.product product using (product_id)
-join rules.profile profile using (profile_id)
+join rules.profile profile on profile.profile_id = rules.profile_of_lot(lot.lot_id)
 join rules.rule r using (profile_id)
 join rules.budget_allowed w using (rule_id)
 left join rules.budget b using (rule_id)

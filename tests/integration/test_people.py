@@ -124,7 +124,7 @@ def test_what_is_refused_after_signing_leaves_no_signature(database: Database) -
     [
         "update erp.signature set reason = 'other'",
         "delete from erp.signature",
-        "truncate erp.signature",
+        "truncate erp.signature cascade",
         "delete from erp.account",
         "update erp.account set login = 'other'",
     ],

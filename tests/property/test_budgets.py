@@ -45,7 +45,9 @@ class Written:
             )
             for start, end, minutes in zip(self.edges, self.ends, self.allowed, strict=False)
         )
-        return Rule("budget", "cumulative", ranges[0].start, ranges[0].allowed, None, "major", ranges)
+        return Rule(
+            "budget", "cumulative", ranges[0].start, ranges[0].allowed, None, "major", ranges=ranges
+        )
 
 
 @st.composite
@@ -98,7 +100,7 @@ def signals(told: Told, rule: Rule) -> dict[int, Signal]:
     found: dict[int, Signal] = {}
     for number, one in columns(told).items():
         window = Window(one.times, one.values)
-        by_limit = {limit: runs(window, limit, MAX_GAP) for limit in rule.limits}
+        by_limit = {limit: runs(window, limit, MAX_GAP) for limit in rule.lines}
         found[number] = Signal(*window.span, gaps(window, MAX_GAP), by_limit)
     return found
 

@@ -41,7 +41,7 @@ def test_ranges_are_kept_from_the_limit_outward() -> None:
         Range(Limit(ABOVE, 15.0), Limit(ABOVE, 25.0), 2 * HOUR),
     )
     assert (rule.kind, rule.limit, rule.window, rule.warn_at) == ("cumulative", above(8.0), None, 0.75)
-    assert rule.limits == (above(8.0), above(15.0), above(25.0))
+    assert rule.lines == (above(8.0), above(15.0), above(25.0))
     cold = budget("{from: 2, to: 0, for: 12 h}", "{from: 0, for: 1 h}")
     assert cold.ranges == (
         Range(Limit(BELOW, 2.0), Limit(BELOW, 0.0), 12 * HOUR),
@@ -88,7 +88,7 @@ LIFE: Readings = [(0, 5), (10, 11), (20, 11), (30, 19), (40, 19), (50, 11), (60,
 
 def test_each_range_uses_the_budget_at_its_own_pace() -> None:
     rule = budget("{from: 8, to: 15, for: 80 min}", "{from: 15, for: 40 min}")
-    felt, signals = [stay(0, None, 1)], {1: signal(LIFE, rule.limits)}
+    felt, signals = [stay(0, None, 1)], {1: signal(LIFE, rule.lines)}
     found = spending(rule, felt, signals)
     assert found.spent == (40 * MINUTE, 20 * MINUTE)
     assert found.used == Fraction(40, 80) + Fraction(20, 40)
@@ -106,7 +106,7 @@ def test_each_range_uses_the_budget_at_its_own_pace() -> None:
 
 def test_beyond_the_farthest_range_nothing_is_used() -> None:
     rule = budget("{from: 8, to: 15, for: 10 min}")
-    felt, signals = [stay(0, None, 1)], {1: signal(LIFE[:5], rule.limits)}
+    felt, signals = [stay(0, None, 1)], {1: signal(LIFE[:5], rule.lines)}
     found = spending(rule, felt, signals)
     assert found.spans == ((Span(at(5), at(25)),),)
     (broken,) = judge(felt, signals, [rule])

@@ -6,5 +6,5 @@ select name, kind, side, limit_value as "limit",
        array(select (extract(epoch from allowed) * 1000000)::bigint
              from rules.budget_range w where w.rule_id = r.rule_id order by number) as allowed
 from rules.rule r
-where profile_id = %(profile_id)s
+where profile_id = %(profile_id)s and kind not in ('rate', 'silence') and scope = 'unit'
 order by rule_id

@@ -86,11 +86,37 @@ create trigger product_is_judged_by_an_approved_profile before insert or update 
 comment on function erp.only_approved_profiles is
     'Units are judged by the profile of their product, so that only approved versions ever judge.';
 
+create function rules.adopt_approved() returns trigger language plpgsql as $$
+declare
+    found rules.profile;
+begin
+    select * into found from rules.profile where profile_id = new.profile_id for share;
+    if found.state <> 'approved' then
+        raise exception 'profile % version % is %, not approved: nothing can be judged by it',
+            found.name, found.version, found.state;
+    end if;
+    return new;
+end
+$$;
+create trigger adoption_is_of_an_approved_profile before insert on rules.adoption
+    for each row execute function rules.adopt_approved();
+
+create view rules.product_profile as
+    select product_id, profile_id from erp.product
+    union
+    (select distinct on (product_id) product_id, profile_id
+     from rules.adoption
+     order by product_id, adoption_id desc);
+comment on view rules.product_profile is
+    'What judges the lots of a product that come: its profile, and the version adopted last.';
+
 create function rules.retire_unused() returns trigger language plpgsql as $$
 declare
     still text;
 begin
-    select string_agg(code, ', ' order by code) into still from erp.product where profile_id = new.profile_id;
+    select string_agg(code, ', ' order by code) into still
+    from erp.product
+    where product_id in (select product_id from rules.product_profile where profile_id = new.profile_id);
     if new.state = 'retired' and still is not null then
         raise exception 'profile % version % still judges products: %', new.name, new.version, still;
     end if;
