@@ -10,6 +10,7 @@ import typer
 from rich.console import Console
 
 from coldbind.commands import (
+    budget,
     gateways,
     goods,
     history,
@@ -59,6 +60,7 @@ for commands in (
     gateways,
     people,
     rules,
+    budget,
 ):
     commands.add_to(app)
 
