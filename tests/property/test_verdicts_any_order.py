@@ -22,7 +22,7 @@ from rules.core.profile import Limit, Profile, Rule
 from rules.worker import Binding, Judges
 from storage.database import Database, Handlers, Transaction
 from tests.examples import examples
-from tests.property.oracle import RuleSpec, Sensor, Walk, World, expected
+from tests.property.oracle import RuleSpec, Sensor, Walk, World, cuts, expected
 
 START = instant(parse_moment("2026-01-10T00:00:00Z"))
 MAX_GAP = 20 * MINUTE
@@ -33,6 +33,7 @@ SPECS = (
     RuleSpec("window", "cumulative", "above", 8.0, 41 * MINUTE + 17 * SECOND, 3 * HOUR + 3 * SECOND),
     RuleSpec("frozen", "immediate", "below", 0.0, 0, None),
 )
+BUDGET = SPECS[2]
 PROFILE = Profile(
     "oracle",
     1,
@@ -285,6 +286,17 @@ def _stored(connection: psycopg.Connection[Any], unit: str) -> list[tuple[Any, .
     ).fetchall()
 
 
+def _spent(connection: psycopg.Connection[Any], unit: str) -> int:
+    """Microseconds used of the life budget."""
+    row = connection.execute(
+        "select coalesce(max(spent[1]), 0) from rules.budget_use join rules.rule r using (rule_id)"
+        " join binding.stock_unit u using (unit_id) where u.code = %s and r.name = 'budget'",
+        (unit,),
+    ).fetchone()
+    assert row is not None
+    return row[0]
+
+
 @settings(
     max_examples=examples(100),
     deadline=None,
@@ -302,6 +314,12 @@ def test_any_order_of_arrival_gives_what_the_oracle_finds(database: Database, st
                 (e for spec in SPECS for e in expected(world, Walk(world, path_moves), spec)),
                 key=lambda e: (e.rule, e.started_at),
             )
+            warm = [
+                end - start
+                for start, end, state in cuts(world, Walk(world, path_moves), BUDGET)
+                if state == "B"
+            ]
+            assert _spent(connection, stage.unit(index)) == pytest.approx(float(sum(warm)), abs=20)
             stored = _stored(connection, stage.unit(index))
             assert [row[0] for row in stored] == [e.rule for e in wanted]
             for row, e in zip(stored, wanted, strict=True):
