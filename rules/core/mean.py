@@ -177,22 +177,28 @@ class _Trail:
         return np.unique(np.concatenate(cuts))
 
     def _roots(self, start: Floats, end: Floats, level: float) -> Floats:
-        """Where the sum in the window, less `level` a second monitored in it, changes its sign.
+        """Where the sum in the window, less `level` a second monitored in it, changes its sign."""
+        constant, slope, square = self._parabola(start, end, level)
+        return _inside(start, end, _shares(constant, slope, square))
 
-        It is quadratic between two edges, so its values at both and halfway say all of it.
+    def _parabola(self, start: Floats, end: Floats, level: float) -> tuple[Floats, Floats, Floats]:
+        """The sum, less `level` a second monitored, between two edges, by the share of the way gone.
+
+        It is quadratic there, so its values at both edges and halfway say all of it.
         """
         f0, f1, f2 = (self._sum(at) - level * self._held(at) for at in (start, (start + end) / 2, end))
-        square, slope = 2 * (f0 - 2 * f1 + f2), -3 * f0 + 4 * f1 - f2
-        with np.errstate(divide="ignore", invalid="ignore"):
-            root = np.sqrt(slope * slope - 4 * square * f0)
-            stable = -(slope + np.where(slope >= 0, root, -root)) / 2
-            shares = np.concatenate([stable / square, f0 / stable])
-        both = np.concatenate([start, start]), np.concatenate([end, end])
-        crossing = np.isfinite(shares) & (shares > 0) & (shares < 1)
-        return (both[0] + shares * (both[1] - both[0]))[crossing]
+        return f0, -3 * f0 + 4 * f1 - f2, 2 * (f0 - 2 * f1 + f2)
+
+    def _turns(self, start: Floats, end: Floats) -> Floats:
+        """Where the mean between two edges is highest or lowest."""
+        constant, slope, square = self._parabola(start, end, 0.0)
+        held = self._held(start)
+        grows = self._held(end) - held
+        turns = _shares(slope * held - constant * grows, 2 * square * held, square * grows)
+        return _inside(start, end, turns)
 
     def _piece(self, start: Floats, end: Floats) -> Broken:
-        at = np.unique(np.r_[start, end, (start + end) / 2])
+        at = np.concatenate([start, end, self._turns(start, end)])
         highest = float(np.max(self._excess(at)))
         kelvin = 1 / (1 / (self._limit - ABSOLUTE_ZERO) - math.log1p(highest) / self._dh_r)
         instant = self._line.instant
@@ -230,6 +236,21 @@ class _Trail:
     def _watched(self, at: Floats) -> NDArray[np.bool_]:
         i, _ = self._into(at)
         return (at >= self._line.start[i]) & (at <= self._line.end[i])
+
+
+def _shares(constant: Floats, slope: Floats, square: Floats) -> Floats:
+    """The shares of the way at which each parabola is zero, two for each; NaN where there are none."""
+    with np.errstate(divide="ignore", invalid="ignore"):
+        root = np.sqrt(slope * slope - 4 * square * constant)
+        stable = -(slope + np.where(slope >= 0, root, -root)) / 2
+        return np.stack([stable / square, constant / stable])
+
+
+def _inside(start: Floats, end: Floats, shares: Floats) -> Floats:
+    """The instants at these shares of the way from `start` to `end`, without the ends."""
+    with np.errstate(invalid="ignore"):
+        between = (shares > 0) & (shares < 1)
+        return (start + shares * (end - start))[between]
 
 
 def _joined(earlier: Broken, later: Broken) -> Broken:
