@@ -17,6 +17,7 @@ from kernel.events import (
     GoodsArrived,
     HoldReasonWithdrawn,
     LoggerRead,
+    ProfileAdopted,
     ReceiptDecided,
 )
 from lotbinding.handlers import units
@@ -31,6 +32,7 @@ HANDLERS: Handlers = {
     LoggerRead: [imports.store_logger],
     DeviceAlarm: [device_alarms.keep_alarm],
     BindingChanged: [rules.judge_again],
+    ProfileAdopted: [rules.adopt],
     ExcursionFound: [quality.hold],
     ExcursionEnded: [quality.close],
     ExcursionWithdrawn: [quality.withdraw],

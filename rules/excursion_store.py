@@ -4,6 +4,7 @@ from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
+from kernel.events import ProfileAdopted
 from kernel.instants import moment
 from kernel.intervals import Span
 from rules.core.judge import Finding
@@ -121,6 +122,8 @@ _PUT_VERDICTS = _SQL.command("put_verdicts")
 _PLACE = _SQL.returning(_Place, "place_of_location")
 _INSERT_PROFILE = _SQL.returning(_Id, "insert_profile")
 _INSERT_RULE = _SQL.command("insert_rule")
+_INSERT_ADOPTION = _SQL.command("insert_adoption")
+_UNITS_OF_PRODUCT = _SQL.returning(_Id, "units_of_product")
 _PROFILE = _SQL.returning(_ProfileRow, "profile_by_name")
 
 
@@ -238,6 +241,23 @@ def profile_version(transaction: Transaction, name: str, version: int) -> int | 
     """The id of a stored profile version."""
     found = transaction.row(_PROFILE, name=name, version=version)
     return found.profile_id if found else None
+
+
+def insert_adoption(transaction: Transaction, adopted: ProfileAdopted) -> None:
+    """Record that a product moved to another profile version."""
+    transaction.run(
+        _INSERT_ADOPTION,
+        product_id=adopted.product_id,
+        profile_id=adopted.profile_id,
+        was_profile_id=adopted.was_profile_id,
+        judges_again=adopted.judge_again,
+        recorded_by=adopted.actor,
+    )
+
+
+def units_of_product(transaction: Transaction, product_id: int) -> list[int]:
+    """Every unit of every lot of the product, also those that left."""
+    return [row.id for row in transaction.rows(_UNITS_OF_PRODUCT, product_id=product_id)]
 
 
 def insert_profile(transaction: Transaction, profile: Profile) -> int:

@@ -1,6 +1,6 @@
 """Use cases of rules: remember whom to judge, and keep the profile catalog."""
 
-from kernel.events import BindingChanged
+from kernel.events import BindingChanged, ProfileAdopted
 from kernel.refusal import Refusal
 from rules import excursion_store, store
 from rules.core.profile import Profile
@@ -11,6 +11,15 @@ def judge_again(event: BindingChanged, transaction: Transaction) -> None:
     """Units whose exposure changed are judged again, soon after this transaction commits."""
     if event.unit_ids:
         store.add_due_units(transaction, event.unit_ids)
+
+
+def adopt(event: ProfileAdopted, transaction: Transaction) -> None:
+    """Remember which profile version judges which lots; those that it newly judges become due."""
+    excursion_store.insert_adoption(transaction, event)
+    if event.judge_again:
+        units = excursion_store.units_of_product(transaction, event.product_id)
+        if units:
+            store.add_due_units(transaction, units, moved=False)
 
 
 def keep_profile(transaction: Transaction, profile: Profile, by: str) -> bool:

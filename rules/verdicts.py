@@ -292,9 +292,9 @@ def _watch_missing(
         needed |= {(series, one) for rule in rules[profile] for one in _watched_by(rule)}
         patiences |= {(series, rule.tolerance) for rule in rules[profile] if rule.kind == SILENCE}
     known = watch_store.watches(transaction, {series for series, _ in needed})
-    missing = sorted((s, one) for s, one in needed if not any(_serves(has, one) for has in known[s]))
+    missing = {(s, one) for s, one in needed if not any(_serves(has, one) for has in known[s])}
     if missing:
-        watch(transaction, missing)
+        watch(transaction, _together(missing))
     if patiences:
         watch_store.add_patiences(transaction, patiences)
 
@@ -316,6 +316,17 @@ def _watched_by(rule: Rule) -> list[Watched]:
     if rule.inner is None or rule.kind == MKT:  # the inner line of a mean is held against the mean
         return lines
     return [*lines, Watched(rule.inner, tells=False)]
+
+
+def _together(wanted: Iterable[tuple[int, Watched]]) -> list[tuple[int, Watched]]:
+    """Each line once, for all who want it watched."""
+    found: dict[tuple[int, Limit], Watched] = {}
+    for series, one in wanted:
+        has = found.get((series, one.limit), Watched(one.limit, tells=False))
+        found[series, one.limit] = Watched(
+            one.limit, has.tells or one.tells, has.averaged or one.averaged
+        )
+    return [(series, found[series, limit]) for series, limit in sorted(found)]
 
 
 def _serves(has: Watched, wants: Watched) -> bool:

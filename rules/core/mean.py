@@ -83,7 +83,7 @@ def means(
         line = felt_line(exposures, signals, zone, rule)
         if not len(line.start):
             continue
-        trail = _Trail(line, (rule.window or 0) / SECOND, rule)
+        trail = _Trail(line, rule, [span for span in beyond if span.meet(zone)])
         broken = trail.broken()
         if watched[-1].end > zone.end:
             found += [_ended(one) for one in broken]
@@ -101,10 +101,13 @@ def _ended(broken: Broken) -> Broken:
 class _Trail:
     """The trailing window moved along one line of weights; times are seconds after its origin."""
 
-    def __init__(self, line: Line, window: float, rule: Rule) -> None:
-        self._line, self._window = line, window
+    def __init__(self, line: Line, rule: Rule, beyond: Sequence[Span]) -> None:
+        """`beyond` is the time above the limit."""
+        self._line, self._window = line, (rule.window or 0) / SECOND
+        hot = (np.array(beyond, np.int64) - line.origin) / SECOND
+        self._hot_start, self._hot_end = hot[:, 0], hot[:, 1]
         self._limit, self._dh_r = rule.limit.value, rule.dh_r
-        self._least = window * rule.least_monitored
+        self._least = self._window * rule.least_monitored
         inner = rule.inner or rule.limit
         self._inner = line.weight(inner.value) - 1
         lengths = line.end - line.start
@@ -122,7 +125,7 @@ class _Trail:
         known = self._held(middle) >= self._least - _INSTANT
         excess = self._excess(middle)
         beyond = known & (excess > _NOISE)
-        within = known & (excess <= self._inner + _NOISE)
+        within = (known & (excess <= self._inner + _NOISE)) | ~self._has_heat(middle)
         found: list[Broken] = []
         goes_on = False
         for first, last in _alike(beyond, within):
@@ -165,6 +168,7 @@ class _Trail:
         line, window = self._line, self._window
         nodes = np.r_[line.start, line.end]
         nodes = np.unique(np.r_[nodes, nodes + window])
+        nodes = np.unique(np.r_[nodes, self._hot_start, self._hot_end + window])
         nodes = nodes[(nodes >= line.start[0]) & (nodes <= line.end[-1])]
         start, end = nodes[:-1], nodes[1:]
         cuts = [nodes]
@@ -232,6 +236,12 @@ class _Trail:
         line = self._line
         i = np.maximum(np.searchsorted(line.start, at, side="right") - 1, 0)
         return i, np.clip(at - line.start[i], 0.0, line.end[i] - line.start[i])
+
+    def _has_heat(self, at: Floats) -> NDArray[np.bool_]:
+        """Whether the window holds time above the limit; without any no mean is above it."""
+        begun = np.searchsorted(self._hot_start, at, side="left")
+        gone = np.searchsorted(self._hot_end, at - self._window, side="right")
+        return begun > gone
 
     def _watched(self, at: Floats) -> NDArray[np.bool_]:
         i, _ = self._into(at)

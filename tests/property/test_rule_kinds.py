@@ -132,7 +132,7 @@ def signals_of(lived: Lived, rule: Rule) -> dict[int, Signal]:
             np.array([at(minute) for minute, _ in told], np.int64),
             np.array([value for _, value in told], np.float64),
         )
-        lines = {*rule.lines} | ({rule.inner} if rule.inner else set())
+        lines = {*rule.lines, *([rule.inner] if rule.inner else [])}
         made[number] = Signal(
             *window.span,
             gaps(window, MAX_GAP),
