@@ -59,7 +59,7 @@ def test_every_kind_is_read() -> None:
         "{name: mean, kind: mkt, above: 8, within: 24 h, least monitored: 75 %,"
         " activation energy: 100 kJ/mol, hysteresis: 0.5, severity: major},"
         "{name: up, kind: rate, rise: 0.5 degC/min, over: 10 min, ignore first: 1 h, severity: notice},"
-        "{name: down, kind: rate, fall: 6 degC/h, over: 20 min, severity: minor, scope: location},"
+        "{name: down, kind: rate, fall: 6 degC/h, over: 20 min, severity: minor, scope: unit},"
         "{name: mute, kind: silence, for: 90 min, severity: notice},"
         "{name: thawed, kind: freeze_thaw, below: -5, above: 0, times: 2, severity: critical}"
     )
@@ -67,7 +67,7 @@ def test_every_kind_is_read() -> None:
     assert (mean.window, mean.least_monitored, mean.hysteresis) == (24 * HOUR, 0.75, 0.5)
     assert mean.dh_r == pytest.approx(100_000 / 8.3144)
     assert (up.limit, up.ignore_first) == (Limit(ABOVE, 30.0, 10 * MINUTE), HOUR)
-    assert (down.limit, down.scope) == (Limit(BELOW, -6.0, 20 * MINUTE), "location")
+    assert (down.limit, down.scope) == (Limit(BELOW, -6.0, 20 * MINUTE), "unit")
     assert (mute.tolerance, mute.limit) == (90 * MINUTE, Limit(ABOVE, 1.5))
     assert thawed.lines == (Limit(BELOW, -5.0), Limit(ABOVE, 0.0))
     assert thawed.times == 2
@@ -94,7 +94,7 @@ def test_every_kind_is_read() -> None:
         ("kind: silence, for: 2 h, ignore first: 1 h", "'ignore first' belongs to kind"),
         ("kind: freeze_thaw, below: 0, above: -1, times: 1", "no colder a temperature"),
         ("kind: freeze_thaw, below: 0, above: 1, times: 0", "a count from 1 on"),
-        ("kind: freeze_thaw, below: 0, above: 1, times: 1, scope: location", "a location does not"),
+        ("kind: single, above: 8, for: 1 h, scope: location", "not judged yet"),
         ("kind: freeze_thaw, below: .nan, above: 1, times: 1", "finite"),
         ("kind: single, above: 8, for: 1 h, scope: house", "scope 'house' is not unit or location"),
         ("kind: single, above: 8, for: 1 h, hysteresis: 0", "a positive number"),
