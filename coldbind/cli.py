@@ -50,6 +50,7 @@ for commands in (
     places,
     sensors,
     goods,
+    rules,
     units,
     tracking,
     history,
