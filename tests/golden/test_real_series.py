@@ -1,4 +1,4 @@
-"""A real recording through the rules that apply to it; how the expected was derived is written beside it."""
+"""A real recording through the rules that apply to it; how that was derived is written beside it."""
 
 import csv
 import math
