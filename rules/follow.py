@@ -16,6 +16,9 @@ from kernel.intervals import Span
 from rules import store
 from rules.core.profile import ABOVE, Limit
 from rules.core.runs import Change, Window, gaps, splice_all
+from rules.faults.core.state import News
+from rules.faults.examination import examine
+from rules.signal_store import forget_signals, put_signals
 from storage.database import Transaction
 
 _NEAR = HOUR
@@ -82,18 +85,27 @@ def follow(transaction: Transaction, dues: Sequence[store.Due]) -> list[tuple[in
     news = news_of(dues)
     quiet = store.pass_quiet_series(transaction, news) if news else set[int]()
     loud = [due for due in dues if due.series_id not in quiet]
-    return _follow_closely(transaction, stretches_of(loud)) if loud else []
+    if not loud:
+        return []
+    in_short = {
+        one.series_id: News(one.since, one.until, one.lowest, one.highest, one.longest_step)
+        for one in news
+    }
+    return _follow_closely(transaction, examine(transaction, stretches_of(loud), in_short))
 
 
 def _follow_closely(
     transaction: Transaction, stretches: Sequence[tuple[int, Span]]
 ) -> list[tuple[int, Span]]:
     """Read back what was measured in `stretches`, and write what it changes."""
-    found = store.windows(transaction, store.widened(transaction, stretches))
-    if not found:
-        return []
+    found = store.windows(transaction, store.widened(transaction, stretches)) if stretches else []
     series_ids = {series for series, _ in found}
-    spans = [(series, window.span) for series, window in found]
+    lost = [(series, span) for series, span in stretches if series not in series_ids]
+    if lost:
+        forget_signals(transaction, {series for series, _ in lost})
+    if not found:
+        return lost
+    spans = [(series, window.reach) for series, window in found]
     max_gaps = store.max_gaps(transaction, series_ids)
     watches = store.watches(transaction, series_ids)
     runs = store.runs_touching(transaction, spans)
@@ -114,8 +126,8 @@ def _follow_closely(
         opened |= {(series, gap) for window in parts for gap in gaps(window, max_gaps[series])}
     store.change_runs(transaction, run_changes)
     store.change_gaps(transaction, sorted(closed - opened), sorted(opened - closed))
-    store.put_signals(transaction, spans)
-    return [(series, window.span) for series, window in touched]
+    put_signals(transaction, found)
+    return [*((series, window.span) for series, window in touched), *lost]
 
 
 def watch(transaction: Transaction, added: Sequence[tuple[int, Limit]]) -> None:

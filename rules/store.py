@@ -77,7 +77,9 @@ class _Stretch:
 @dataclass(frozen=True, slots=True)
 class _WindowRow:
     number: int
-    readings: bytes
+    open_start: bool
+    open_end: bool
+    readings: bytes | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -122,7 +124,6 @@ _DELETE_RUNS = _SQL.command("delete_runs")
 _PUT_RUNS = _SQL.command("put_runs")
 _DELETE_GAPS = _SQL.command("delete_gaps")
 _PUT_GAPS = _SQL.command("put_gaps")
-_PUT_SIGNALS = _SQL.command("put_signals")
 _COUNT_DUE = _SQL.returning(_Count, "count_due")
 _SIGNALS = _SQL.returning(_Stretch, "signals")
 _SENT_AT = _SQL.returning(_Sent, "sent_at")
@@ -200,7 +201,7 @@ def widened(transaction: Transaction, stretches: Sequence[tuple[int, Span]]) -> 
 def windows(
     transaction: Transaction, stretches: Sequence[tuple[int, Span]]
 ) -> list[tuple[int, Window]]:
-    """The readings of each stretch, with one before and one after it; empty stretches are left out."""
+    """The evidence in each stretch, with one reading before and one after it; none is left out."""
     if not stretches:
         return []
     rows = transaction.rows(
@@ -209,12 +210,13 @@ def windows(
         since=[moment(span.start) for _, span in stretches],
         until=[moment(span.end) for _, span in stretches],
     )
-    return [(stretches[row.number - 1][0], _window(row.readings)) for row in rows]
+    return [(stretches[row.number - 1][0], _window(row, row.readings)) for row in rows if row.readings]
 
 
-def _window(readings: bytes) -> Window:
+def _window(row: _WindowRow, readings: bytes) -> Window:
     columns = np.frombuffer(readings, _READING)
-    return Window(instants(columns["time"]), columns["value"].astype(np.float64))
+    values = columns["value"].astype(np.float64)
+    return Window(instants(columns["time"]), values, row.open_start, row.open_end)
 
 
 def max_gaps(transaction: Transaction, series_ids: Collection[int]) -> dict[int, int]:
@@ -313,11 +315,6 @@ def change_gaps(
             starts=[span.start for _, span in added],
             ends=[span.end for _, span in added],
         )
-
-
-def put_signals(transaction: Transaction, stretches: Sequence[tuple[int, Span]]) -> None:
-    """Remember how far each series has been judged."""
-    transaction.run(_PUT_SIGNALS, **_arrays(stretches))
 
 
 def signals(transaction: Transaction, wanted: dict[int, Span]) -> dict[int, Signal]:

@@ -15,6 +15,7 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
+from kernel.instants import FOREVER
 from kernel.intervals import Span
 from rules.core.profile import ABOVE, Limit
 
@@ -30,15 +31,26 @@ class Run(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class Window:
-    """Consecutive readings of one series: `times` (sorted instants) and `values` (degC)."""
+    """Consecutive readings of one series: `times` (sorted instants) and `values` (degC).
+
+    With an open start or end no reading before or after them is evidence of anything.
+    """
 
     times: NDArray[np.int64]
     values: NDArray[np.float64]
+    open_start: bool = False
+    open_end: bool = False
 
     @property
     def span(self) -> Span:
         """From the first to the last reading."""
         return Span(int(self.times[0]), int(self.times[-1]))
+
+    @property
+    def reach(self) -> Span:
+        """The time about which the window knows everything; no reading is before 1970."""
+        first, last = self.span
+        return Span(0 if self.open_start else first, FOREVER if self.open_end else last)
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,7 +99,7 @@ def splice_all(stored: Sequence[Run], windows: Iterable[Window], limit: Limit, m
     """
     before, after = set(stored), set(stored)
     for window in windows:
-        start, end = window.span
+        start, end = window.reach
         touching = {run for run in after if run.start <= end and run.end >= start}
         after = (after - touching) | set(splice(sorted(touching), window, limit, max_gap))
     return Change([run.start for run in sorted(before - after)], sorted(after - before))
@@ -97,7 +109,7 @@ def splice(stored: Sequence[Run], window: Window, limit: Limit, max_gap: int) ->
     """The runs that stand where the `stored` ones touched the window, now its readings are known."""
     at_first, at_last = _excess(window.values[[0, -1]], limit)
     fresh = runs(window, limit, max_gap)
-    start, end = window.span
+    start, end = window.reach
     for run in stored:
         if run.start < start:
             left = Run(run.start, min(run.end, start), run.peak, run.peak_at)

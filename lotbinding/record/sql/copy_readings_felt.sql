@@ -1,14 +1,29 @@
--- The readings of each stretch as columns of bytes: one row a stretch to fetch, not one a reading.
+-- The readings of each stretch as columns of bytes: one row a stretch to fetch, not one a reading. Bits of quality
+-- that only later readings can tell come from the faults of the sensor: 2 out of range, 4 stuck, 8 alone.
 copy (
     select w.number::integer, felt.times, felt.readings, felt.qualities
     from unnest(%(series)s::integer[], %(since)s::bigint[], %(until)s::bigint[])
         with ordinality as w (series_id, since, until, number)
     cross join lateral (
+        select range_agg(tstzrange(f.started_at, f.ended_at, '[]')) filter (where f.kind = 'out_of_range') as wrong,
+               range_agg(tstzrange(f.started_at, f.ended_at, '[]')) filter (where f.kind = 'stuck') as stuck,
+               range_agg(tstzrange(f.started_at, f.ended_at, '[]')) filter (where f.kind in ('spike', 'jump')) as alone
+        from rules.sensor_fault f
+        where f.series_id = w.series_id
+            and f.ended_at >= public.at_micros(w.since)
+            and f.started_at < coalesce(public.at_micros(w.until), 'infinity')
+            and (%(known_at)s::timestamptz is null or f.found_at <= %(known_at)s)
+    ) fault
+    cross join lateral (
         select string_agg(timestamptz_send(r.time), '') as times,
                string_agg(float8send(r.value), '') as readings,
                string_agg(int2send(r.quality), '') as qualities
         from (
-            select time, value, quality
+            select time, value,
+                   (quality
+                    | case when fault.wrong @> time then 2 else 0 end
+                    | case when fault.stuck @> time then 4 else 0 end
+                    | case when fault.alone @> time then 8 else 0 end)::smallint as quality
             from telemetry.reading
             where series_id = w.series_id
                 and time >= public.at_micros(w.since)
