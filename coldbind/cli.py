@@ -10,6 +10,7 @@ import typer
 from rich.console import Console
 
 from coldbind.commands import (
+    alerts,
     gateways,
     goods,
     history,
@@ -50,6 +51,7 @@ for commands in (
     tracking,
     history,
     loggers,
+    alerts,
     parked,
     simulating,
     gateways,

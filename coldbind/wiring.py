@@ -18,11 +18,13 @@ from kernel.events import (
     HoldReasonWithdrawn,
     LoggerRead,
     ReceiptDecided,
+    SensorFaultFound,
 )
 from lotbinding.handlers import units
 from lotbinding.store import exposure
 from rules import device_alarms
 from rules import handlers as rules
+from rules.alerts import handlers as alerts
 from rules.worker import Binding
 from storage.database import Database, Handlers
 
@@ -31,12 +33,13 @@ HANDLERS: Handlers = {
     LoggerRead: [imports.store_logger],
     DeviceAlarm: [device_alarms.keep_alarm],
     BindingChanged: [rules.judge_again],
-    ExcursionFound: [quality.hold],
+    ExcursionFound: [quality.hold, alerts.excursion_found],
     ExcursionEnded: [quality.close],
     ExcursionWithdrawn: [quality.withdraw],
     ReceiptDecided: [quality.settle],
     CustodySplit: [finance.claim],
     HoldReasonWithdrawn: [finance.withdraw],
+    SensorFaultFound: [alerts.fault_found],
 }
 
 BINDING = Binding(exposure.exposures_of, exposure.units_near_series)

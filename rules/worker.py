@@ -15,6 +15,7 @@ from kernel.intervals import Span
 from rules import excursion_store, store
 from rules.follow import follow, stretches_of
 from rules.metrics import Judged, RulesMetrics
+from rules.sweep import EVERY_S, sweep
 from rules.verdicts import ExposuresOf, judge_units
 from storage.database import Database, Transaction
 from storage.errors import StorageError
@@ -58,6 +59,10 @@ class Judges:
         self._metrics.passed(judged, time.perf_counter() - begun)
         return judged.work
 
+    def sweep_once(self, now: int | None = None) -> bool:
+        """Do what time alone makes due; False when another judge has it in hand."""
+        return self._database.attempt(lambda transaction: sweep(transaction, now))
+
     def judge_all(self) -> None:
         """Judge until nothing is due."""
         while self.judge_once():
@@ -66,13 +71,16 @@ class Judges:
     def run(self, stop: threading.Event, on_ready: Callable[[], None] | None = None) -> None:
         """Judge until `stop` is set; waits out a database that is away and recovers by itself."""
         listener = Listener(self._database.url, "coldbind_due")
-        wait = 0.0
+        wait, swept = 0.0, 0.0
         if on_ready is not None:
             on_ready()
         try:
             while not stop.is_set():
                 try:
                     worked = self.judge_once()
+                    if time.monotonic() >= swept + EVERY_S:
+                        swept = time.monotonic()
+                        self.sweep_once()
                 except StorageError as error:
                     if not wait:
                         self._metrics.outage()

@@ -67,6 +67,7 @@ def sensor_limits(
         int | None,
         typer.Option(help="... after moving by so many steps of its scale; 0: without that."),
     ] = None,
+    low: Annotated[float | None, typer.Option(help="A battery below this is to be changed.")] = None,
     by: By = "",
     *,
     reset: Annotated[bool, typer.Option("--reset", help="As the catalog has its model.")] = False,
@@ -81,6 +82,7 @@ def sensor_limits(
         "max_step": max_step,
         "max_rate": max_rate,
         "levels": levels,
+        "low": low,
     }
     changed = {field: value for field, value in given.items() if value is not None}
     if stuck_after:
@@ -114,6 +116,8 @@ def _told(limits: Limits) -> str:
     if limits.stuck_after is not None:
         moved = f" after moving by {limits.levels} steps of its scale" if limits.levels else ""
         parts.append(f"stuck after {span_text(limits.stuck_after)}{moved}")
+    if limits.low is not None:
+        parts.append(f"to be changed below {limits.low:g}")
     return "; ".join(parts) or "no limits"
 
 
@@ -129,6 +133,7 @@ def _limits_json(name: str, quantity: str, limits: Limits) -> dict[str, object]:
         "max_rate": limits.max_rate,
         "stuck_after_s": None if stuck is None else stuck / 1_000_000,
         "levels": limits.levels,
+        "low": limits.low,
     }
 
 

@@ -83,6 +83,7 @@ class _LimitsRow:
     max_rate: float | None
     stuck_after: int | None
     stuck_levels: int | None
+    low: float | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -153,6 +154,7 @@ def _limits(row: _LimitsRow) -> Limits | None:
         row.max_rate or 0.0,
         row.stuck_after,
         row.stuck_levels or 0,
+        row.low,
     )
 
 
@@ -168,6 +170,7 @@ def put_limits(transaction: Transaction, series_id: int, limits: Limits, by: str
         max_rate=limits.max_rate,
         stuck_after=None if limits.stuck_after is None else timedelta(microseconds=limits.stuck_after),
         stuck_levels=limits.levels,
+        low=limits.low,
         told_by=by,
     )
 

@@ -25,7 +25,7 @@ class Limits:
     `errors` are values by which the sensor reports a fault. A reading more than `max_step` away from
     both neighbours, at more than `max_rate` a minute, is not believed. The same value for `stuck_after`
     (None: for ever) is being stuck, when in each quarter of as much time before it the value went up
-    and down by `levels` steps of its scale.
+    and down by `levels` steps of its scale. A battery below `low` wants to be changed.
     """
 
     lowest: float = -math.inf
@@ -35,6 +35,7 @@ class Limits:
     max_rate: float = 0.0
     stuck_after: int | None = None
     levels: int = 5
+    low: float | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,6 +58,7 @@ class _Entry(msgspec.Struct, forbid_unknown_fields=True):
     max_rate: float = 0.0
     stuck_after: str | None = None
     levels: int = 5
+    low: float | None = None
 
 
 def parse_models(loaded: Any) -> tuple[Model, ...]:
@@ -77,6 +79,7 @@ def _model(entry: _Entry) -> Model:
         entry.max_rate,
         None if entry.stuck_after is None else parse_length(entry.stuck_after),
         entry.levels,
+        entry.low,
     )
     check(limits, f"model {entry.model}")
     return Model(re.compile(entry.model, re.IGNORECASE), entry.quantity, limits)

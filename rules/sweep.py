@@ -1,0 +1,17 @@
+"""What one of the judges does every few seconds because time passed, not because something came in."""
+
+import time
+
+from rules.alerts import store
+from rules.alerts import sweep as alerts
+from storage.database import Transaction
+
+EVERY_S = 10.0
+
+
+def sweep(transaction: Transaction, now: int | None = None) -> bool:
+    """Do what is due at `now`, this moment when left out; False when another judge has it in hand."""
+    if not store.sweep_lock(transaction):
+        return False
+    alerts.sweep(transaction, time.time_ns() // 1000 if now is None else now)
+    return True
