@@ -12,6 +12,7 @@ from benchmarks import (
     history,
     hold_delay,
     memory,
+    warnings,
 )
 from benchmarks.figure import Figure
 from benchmarks.ground import BusyElsewhere
@@ -27,6 +28,7 @@ BENCHMARKS: Mapping[str, Callable[[], Iterator[Figure]]] = {
     "path.peers": race.measure,
     "path.growth": growth.measure,
     "servers": embedded_servers.measure,
+    "warnings": warnings.measure,
 }
 
 

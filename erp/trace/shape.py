@@ -107,6 +107,7 @@ class Excursion(TypedDict):
     breached_at: str
     ended_at: str | None
     observed_until: str
+    unmonitored_since: str | None
     beyond_seconds: float
     beyond: list[list[str]]
     peak: float

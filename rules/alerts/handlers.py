@@ -6,8 +6,9 @@ from kernel.events import ExcursionFound, SensorFaultFound
 from kernel.refusal import Refusal
 from rules.alerts import store
 from rules.alerts.core import life
-from rules.alerts.store import Escalation, Fact, Listed, Raised, Step, UnitOf
+from rules.alerts.store import Escalation, Fact, Listed, OpenExcursion, Raised, Step, UnitOf
 from rules.faults.core.words import advice, sentence
+from rules.patterns.handlers import is_daily_work
 from storage.database import Transaction
 
 MACHINE = life.MACHINE
@@ -25,27 +26,44 @@ class Told:
 
 def excursion_found(event: ExcursionFound, transaction: Transaction) -> None:
     """The excursion joins the alert of its place; of many units in one room there is one alert."""
-    raise_for_excursion(
+    words = excursion_words(event.side, event.limit, event.rule)
+    _raise(
         transaction,
         event.excursion_id,
         event.series[0],
         event.side,
         event.severity,
-        event.breached_at,
-        excursion_words(event.side, event.limit, event.rule),
+        (event.started_at, event.breached_at, event.observed_until),
+        words,
     )
 
 
-def raise_for_excursion(  # noqa: PLR0917 - what an excursion is
+def excursion_goes_on(one: OpenExcursion, transaction: Transaction) -> None:
+    """An open excursion that no open alert tells of, such as one that was too short to be news."""
+    words = excursion_words(one.side, one.limit_value, one.rule)
+    _raise(
+        transaction,
+        one.excursion_id,
+        one.series_id,
+        one.side,
+        one.severity,
+        (one.started_at, one.breached_at, one.observed_until),
+        words,
+    )
+
+
+def _raise(  # noqa: PLR0917 - what an excursion is
     transaction: Transaction,
     excursion_id: int,
     series_id: int,
     side: str,
     severity: str,
-    breached_at: int,
+    when: tuple[int, int, int],
     words: str,
 ) -> None:
-    """Raise the alert of an excursion, or let it join the one that is open."""
+    started_at, breached_at, until = when
+    if severity == "notice" and is_daily_work(transaction, series_id, started_at, until):
+        return
     raised = store.raise_for_excursion(
         transaction, excursion_id, series_id, side, severity, breached_at, words, LOOK_AFTER_GOODS
     )

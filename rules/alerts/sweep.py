@@ -11,9 +11,8 @@ from rules.alerts.core import life
 from rules.alerts.core.neighbours import Neighbour, at_odds
 from rules.alerts.handlers import (
     MACHINE,
-    excursion_words,
+    excursion_goes_on,
     raise_fact,
-    raise_for_excursion,
     resolve_by_evidence,
 )
 from rules.alerts.store import Fact, Listed
@@ -58,16 +57,7 @@ def _end(transaction: Transaction) -> None:
 
 def _open_again(transaction: Transaction) -> None:
     for one in store.excursions_without_alert(transaction):
-        words = excursion_words(one.side, one.limit_value, one.rule)
-        raise_for_excursion(
-            transaction,
-            one.excursion_id,
-            one.series_id,
-            one.side,
-            one.severity,
-            one.breached_at,
-            words,
-        )
+        excursion_goes_on(one, transaction)
 
 
 def _follow(

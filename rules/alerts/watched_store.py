@@ -1,4 +1,4 @@
-"""What alerts watch beside excursions: certificates, batteries, gateways, sensors that hang together."""
+"""What alerts watch beside excursions: certificates, batteries, gateways, neighbouring sensors."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass

@@ -75,6 +75,7 @@ TRACE: Trace = {
                     "breached_at": "2026-03-01T08:30:00Z",
                     "ended_at": None,
                     "observed_until": "2026-03-01T08:45:00Z",
+                    "unmonitored_since": None,
                     "beyond_seconds": 2700,
                     "beyond": [["2026-03-01T08:00:00Z", "2026-03-01T08:45:00Z"]],
                     "peak": 13.2,

@@ -108,9 +108,9 @@ create table rules.forecast (
     side          text not null,
     limit_value   double precision not null,
     first_at      timestamptz not null,
+    last_at       timestamptz not null,
     expected_at   timestamptz not null,
-    seen          smallint not null default 1,
-    missed        smallint not null default 0,
+    seen          integer not null check (seen > 0),
     primary key (series_id, side, limit_value)
 );
 comment on table rules.forecast is 'Limits that a series seems to be heading for, as far as this was seen in a row.';
