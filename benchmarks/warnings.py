@@ -47,10 +47,15 @@ PATTERNS = (
 
 @dataclass(frozen=True, slots=True)
 class Outcome:
-    """Warnings of one room that were `right` or `wrong`, rises `told` in time or `missed`, by cause."""
+    """Warnings of one room that were `right` or `wrong`, rises `told` in time or `missed`, by cause.
+
+    `failing` of the wrong ones came while nothing cooled the room, which then did not reach the limit
+    within the hour.
+    """
 
     right: int
     wrong: int
+    failing: int
     told: tuple[str, ...]
     missed: tuple[str, ...]
     lead: tuple[int, ...]
@@ -76,6 +81,7 @@ def _figures(name: str, found: Sequence[Outcome]) -> Iterator[Figure]:
     detail: dict[str, object] = {
         "room_days": SITES * DAYS,
         "warnings": right + wrong,
+        "wrong_while_not_cooled": sum(one.failing for one in found),
         "rises_told_in_time": causes,
         "median_lead_min": round(float(np.median(leads)), 1) if leads else None,
     }
@@ -145,10 +151,13 @@ def _judge(
     ]
     warned = _warnings(times, values, patterns)
     right = [w for w in warned if any(w.start <= at <= w.start + RIGHT_WITHIN for at in begun)]
+    failures = [one.during for one in faults if isinstance(one, CompressorFailure)]
+    wrong = [one for one in warned if one not in right]
     told = {at: w for at in begun for w in warned if w.start <= at - AHEAD and w.end >= at - AHEAD}
     return Outcome(
         len(right),
-        len(warned) - len(right),
+        len(wrong),
+        sum(any(f.start <= one.start < f.end for f in failures) for one in wrong),
         tuple(_cause(at, faults) for at in told),
         tuple(_cause(at, faults) for at in begun if at not in told),
         tuple(at - warning.start for at, warning in told.items()),

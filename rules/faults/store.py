@@ -87,6 +87,20 @@ class _LimitsRow:
 
 
 @dataclass(frozen=True, slots=True)
+class Told:
+    """Limits that somebody told of one quantity of a sensor."""
+
+    sensor: str
+    quantity: str
+    limits: Limits
+
+
+@dataclass(frozen=True, slots=True)
+class _ToldRow(_LimitsRow):
+    sensor: str
+
+
+@dataclass(frozen=True, slots=True)
 class _StateRow:
     series_id: int
     newest: int
@@ -121,6 +135,7 @@ class _RawRow:
 
 
 _LIMITS = _SQL.returning(_LimitsRow, "limits")
+_TOLD = _SQL.returning(_ToldRow, "limits_told")
 _PUT_LIMITS = _SQL.command("put_limits")
 _STATES = _SQL.returning(_StateRow, "states")
 _PUT_STATES = _SQL.command("put_states")
@@ -257,6 +272,15 @@ def change(transaction: Transaction, series_id: int, how: Difference) -> None:
             lowest=[one.lowest for one in how.put],
             highest=[one.highest for one in how.put],
         )
+
+
+def told(transaction: Transaction) -> list[Told]:
+    """The limits that somebody told, by sensor."""
+    return [
+        Told(row.sensor, row.quantity, limits)
+        for row in transaction.rows(_TOLD)
+        if (limits := _limits(row)) is not None
+    ]
 
 
 def judge_whole(transaction: Transaction, series_ids: Collection[int]) -> None:

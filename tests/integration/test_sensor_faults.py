@@ -3,6 +3,7 @@
 import json
 from collections.abc import Generator
 from dataclasses import dataclass, field
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -184,3 +185,24 @@ def test_the_commands_list_faults_and_change_limits(house: Warehouse) -> None:
         (("limits", "cold-t", "--reset", "--levels", "1"), "leave the others out"),
     ):
         coldbind("sensor", *wrong, told=told).refused(sentence)
+
+
+def test_a_site_file_has_limits_and_reads_back_as_it_was(house: Warehouse, tmp_path: Path) -> None:
+    told = {"COLDBIND_DATABASE_URL": house.database.url}
+    site = tmp_path / "site.yaml"
+    site.write_text(
+        'sensor_limits:\n  - {sensor: cold-t, highest: 60.5, errors: "85, -127", stuck_after: 2 h}\n'
+        "  - {sensor: warm-t, stuck_after: never, levels: 3}\n"
+    )
+    assert "2 changes recorded" in coldbind("site", "import", str(site), told=told).out
+    with house.database.transaction() as transaction:
+        limits = limits_now(transaction, "cold-t", "temperature")
+        assert limits_now(transaction, "warm-t", "temperature").stuck_after is None
+    assert (limits.highest, limits.errors, limits.stuck_after) == (60.5, (85.0, -127.0), 120 * MINUTE)
+    whole = tmp_path / "whole.yaml"
+    assert coldbind("site", "export", "--out", str(whole), told=told).code == 0
+    assert "nothing to change" in coldbind("site", "import", str(whole), told=told).out
+    site.write_text('sensor_limits:\n  - {sensor: cold-t, errors: "85; 7"}\n')
+    coldbind("site", "import", str(site), told=told).refused("line 2", "is not a number such as 85.0")
+    site.write_text("sensor_limits:\n  - {sensor: cold-t}\n")
+    coldbind("site", "import", str(site), told=told).refused("no limit is written")
