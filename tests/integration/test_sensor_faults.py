@@ -161,6 +161,20 @@ def test_a_model_of_the_catalog_has_its_own_limits(house: Warehouse) -> None:
         assert limits_now(transaction, "probe", "temperature").errors == (85.0, -127.0)
 
 
+def test_readings_after_the_day_a_calibration_was_due_say_so(house: Warehouse) -> None:
+    told = {"COLDBIND_DATABASE_URL": house.database.url}
+    calibrate = ("sensor", "calibrate", "cold-t", "--offset", "0.1", "--certificate", "C")
+    assert coldbind(*calibrate, "--on", "2025-03-01", "--due", "2026-03-01", told=told).code == 0
+    assert coldbind(*calibrate, "--on", "2026-03-03", "--due", "2027-03-01", told=told).code == 0
+    house.measure("cold-t", [(m, 4.0) for m in range(5, 1441, 5)])
+    house.judges.judge_all()
+    with house.database.transaction() as transaction:
+        readings = lot_history(transaction, unit="U1")
+    overdue = readings[readings["time"] < "2026-03-03"]
+    assert set(overdue["quality"]) == {int(Quality.CALIBRATION_OVERDUE)}
+    assert set(readings[readings["time"] >= "2026-03-03"]["quality"]) == {0}
+
+
 def test_the_commands_list_faults_and_change_limits(house: Warehouse) -> None:
     told = {"COLDBIND_DATABASE_URL": house.database.url}
     house.measure("cold-t", [(4, 4.0), (5, 30.0), (6, 4.0)])

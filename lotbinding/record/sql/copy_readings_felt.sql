@@ -1,5 +1,5 @@
 -- The readings of each stretch as columns of bytes: one row a stretch to fetch, not one a reading. Bits of quality
--- that only later readings can tell come from the faults of the sensor: 2 out of range, 4 stuck, 8 alone.
+-- that only other facts can tell are added: 2 out of range, 4 stuck, 8 alone, 64 calibration overdue.
 copy (
     select w.number::integer, felt.times, felt.readings, felt.qualities
     from unnest(%(series)s::integer[], %(since)s::bigint[], %(until)s::bigint[])
@@ -15,6 +15,18 @@ copy (
             and (%(known_at)s::timestamptz is null or f.found_at <= %(known_at)s)
     ) fault
     cross join lateral (
+        select range_agg(tstzrange(c.overdue_from, c.again_at)) as during
+        from (
+            select (due_on + 1)::timestamp at time zone 'UTC' as overdue_from,
+                   lead(calibrated_on::timestamp at time zone 'UTC', 1, 'infinity')
+                       over (order by calibrated_on, recorded_at) as again_at
+            from binding.calibration
+            join telemetry.series using (sensor_id)
+            where series_id = w.series_id and (%(known_at)s::timestamptz is null or recorded_at <= %(known_at)s)
+        ) c
+        where c.overdue_from < c.again_at
+    ) overdue
+    cross join lateral (
         select string_agg(timestamptz_send(r.time), '') as times,
                string_agg(float8send(r.value), '') as readings,
                string_agg(int2send(r.quality), '') as qualities
@@ -23,7 +35,8 @@ copy (
                    (quality
                     | case when fault.wrong @> time then 2 else 0 end
                     | case when fault.stuck @> time then 4 else 0 end
-                    | case when fault.alone @> time then 8 else 0 end)::smallint as quality
+                    | case when fault.alone @> time then 8 else 0 end
+                    | case when overdue.during @> time then 64 else 0 end)::smallint as quality
             from telemetry.reading
             where series_id = w.series_id
                 and time >= public.at_micros(w.since)
