@@ -1,6 +1,7 @@
 """Use cases of alerts: raise for what happened, acknowledge, resolve, list, tell how long to wait."""
 
 from dataclasses import dataclass
+from weakref import WeakKeyDictionary
 
 from kernel.events import ExcursionFound, SensorFaultFound
 from kernel.refusal import Refusal
@@ -22,6 +23,24 @@ class Told:
     alert: Listed
     units: list[UnitOf]
     steps: list[Step]
+
+
+@dataclass(frozen=True, slots=True)
+class _Joined:
+    """An alert that an excursion of this transaction joined: units side by side need not ask again."""
+
+    alert_id: int
+    severity: str
+    breached_at: int
+
+    def covers(self, severity: str, breached_at: int) -> bool:
+        """Whether one more of the same changes nothing about the alert itself."""
+        ranks = life.SEVERITIES
+        return breached_at == self.breached_at and ranks.index(severity) <= ranks.index(self.severity)
+
+
+_joined: WeakKeyDictionary[Transaction, dict[tuple[int, str], _Joined]] = WeakKeyDictionary()
+"""Only of running transactions: a warm room brings hundreds of excursions in one."""
 
 
 def excursion_found(event: ExcursionFound, transaction: Transaction) -> None:
@@ -64,9 +83,15 @@ def _raise(  # noqa: PLR0917 - what an excursion is
     started_at, breached_at, until = when
     if severity == "notice" and is_daily_work(transaction, series_id, started_at, until):
         return
+    joined = _joined.setdefault(transaction, {})
+    known = joined.get((series_id, side))
+    if known is not None and known.covers(severity, breached_at):
+        store.join_excursion(transaction, known.alert_id, excursion_id)
+        return
     raised = store.raise_for_excursion(
         transaction, excursion_id, series_id, side, severity, breached_at, words, LOOK_AFTER_GOODS
     )
+    joined[series_id, side] = _Joined(raised.alert_id, raised.severity, breached_at)
     _audit_new(transaction, raised)
 
 

@@ -157,6 +157,7 @@ class _Lock:
 
 
 _RAISE_FOR_EXCURSION = _SQL.returning(Raised, "raise_for_excursion")
+_JOIN = _SQL.command("join_excursion")
 _RAISE = _SQL.returning(Raised, "raise_alert")
 _LOCKED = _SQL.returning(Alert, "alert_locked")
 _WAITING = _SQL.returning(_WaitingRow, "alerts_waiting")
@@ -194,6 +195,11 @@ def raise_for_excursion(  # noqa: PLR0917 - what an excursion is
         words=words,
         advice=advice,
     )
+
+
+def join_excursion(transaction: Transaction, alert_id: int, excursion_id: int) -> None:
+    """The alert tells of this excursion too."""
+    transaction.run(_JOIN, alert_id=alert_id, excursion_id=excursion_id)
 
 
 @dataclass(frozen=True, slots=True)
