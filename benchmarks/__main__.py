@@ -14,6 +14,7 @@ from benchmarks import (
     memory,
     rules,
     trial,
+    warnings,
 )
 from benchmarks.figure import Figure
 from benchmarks.ground import BusyElsewhere
@@ -31,6 +32,7 @@ BENCHMARKS: Mapping[str, Callable[[], Iterator[Figure]]] = {
     "rules": rules.measure,
     "rules.trial": trial.measure,
     "servers": embedded_servers.measure,
+    "warnings": warnings.measure,
 }
 
 

@@ -10,6 +10,7 @@ import typer
 from rich.console import Console
 
 from coldbind.commands import (
+    alerts,
     budget,
     gateways,
     goods,
@@ -55,6 +56,7 @@ for commands in (
     tracking,
     history,
     loggers,
+    alerts,
     parked,
     sealing,
     simulating,

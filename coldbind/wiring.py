@@ -25,12 +25,14 @@ from kernel.events import (
     LoggerRead,
     ProfileAdopted,
     ReceiptDecided,
+    SensorFaultFound,
 )
 from lotbinding.handlers import units
 from lotbinding.record.window import felt_between
 from lotbinding.store import exposure
 from rules import device_alarms
 from rules import handlers as rules
+from rules.alerts import handlers as alerts
 from rules.worker import Binding
 from storage.database import Database, Handlers
 
@@ -45,7 +47,7 @@ HANDLERS: Handlers = {
     BudgetRunsLow: [quality.note_budget],
     BudgetLasts: [quality.note_budget_lasts],
     ProfileAdopted: [rules.adopt],
-    ExcursionFound: [quality.hold],
+    ExcursionFound: [quality.hold, alerts.excursion_found],
     ExcursionEnded: [quality.close],
     ExcursionWithdrawn: [quality.withdraw],
     ReceiptDecided: [quality.settle, CONDITIONS.decided],
@@ -54,6 +56,7 @@ HANDLERS: Handlers = {
     HoldReasonWithdrawn: [finance.withdraw],
     AgreementBroken: [finance.claim_agreement],
     AgreementKept: [finance.withdraw_agreement],
+    SensorFaultFound: [alerts.fault_found],
 }
 
 BINDING = Binding(exposure.exposures_of, exposure.units_near_series)

@@ -234,3 +234,28 @@ class HoldReasonWithdrawn(Event):
     excursion_id: int
     unit_id: int
     why: str
+
+
+@dataclass(frozen=True, slots=True)
+class SensorFaultFound(Event):
+    """The readings of a series from `started_at` to `ended_at` are no evidence: its sensor is at fault.
+
+    `kind` is out_of_range, stuck, spike or jump; the values lie between `lowest` and `highest`.
+    """
+
+    series_id: int
+    kind: str
+    started_at: int
+    ended_at: int
+    lowest: float
+    highest: float
+
+
+@dataclass(frozen=True, slots=True)
+class SensorFaultWithdrawn(Event):
+    """Later readings speak against a fault that was found: the readings are evidence after all."""
+
+    series_id: int
+    kind: str
+    started_at: int
+    ended_at: int

@@ -1,6 +1,7 @@
 """What is remarkable about a reading: the bits kept beside its value.
 
-No bit keeps a reading from being stored or judged; a person who looks at it sees what to think of it.
+No bit keeps a reading from being stored; a person who looks at it sees what to think of it. Those that
+say what only the readings around can tell are joined from the faults of the sensor when it is read.
 """
 
 from enum import IntFlag
@@ -24,3 +25,7 @@ class Quality(IntFlag):
     """Its own device called it doubtful."""
     CALIBRATION_OVERDUE = 64
     """Its sensor should have been calibrated before."""
+
+
+NO_EVIDENCE = Quality.OUT_OF_RANGE | Quality.STUCK | Quality.SPIKE
+"""A reading with one of these says something about its sensor, nothing about the goods."""

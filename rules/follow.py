@@ -16,6 +16,8 @@ from kernel.intervals import Span
 from rules import signal_store, store, watch_store
 from rules.core.profile import ABOVE, Limit
 from rules.core.runs import Change, Window, gaps, splice_all
+from rules.faults.core.state import News
+from rules.faults.examination import examine
 from rules.watch_store import Watched
 from storage.database import Transaction
 
@@ -83,19 +85,30 @@ def follow(transaction: Transaction, dues: Sequence[store.Due]) -> list[tuple[in
     news = news_of(dues)
     quiet = store.pass_quiet_series(transaction, news) if news else set[int]()
     loud = [due for due in dues if due.series_id not in quiet]
-    return _follow_closely(transaction, stretches_of(loud)) if loud else []
+    if not loud:
+        return []
+    in_short = {
+        one.series_id: News(one.since, one.until, one.lowest, one.highest, one.longest_step)
+        for one in news
+    }
+    return _follow_closely(transaction, examine(transaction, stretches_of(loud), in_short))
 
 
 def _follow_closely(
     transaction: Transaction, stretches: Sequence[tuple[int, Span]]
 ) -> list[tuple[int, Span]]:
     """Read back what was measured in `stretches`, and write what it changes."""
+    if not stretches:
+        return []
     wide, late = store.widened(transaction, stretches)
     found = store.windows(transaction, wide)
-    if not found:
-        return []
     series_ids = {series for series, _ in found}
-    spans = [(series, window.span) for series, window in found]
+    lost = [(series, span) for series, span in stretches if series not in series_ids]
+    if lost:
+        signal_store.forget_signals(transaction, {series for series, _ in lost})
+    if not found:
+        return lost
+    spans = [(series, window.reach) for series, window in found]
     max_gaps = store.max_gaps(transaction, series_ids)
     watches = watch_store.watches(transaction, series_ids)
     runs = store.runs_touching(transaction, spans)
@@ -119,7 +132,7 @@ def _follow_closely(
         opened |= {(series, gap) for window in parts for gap in gaps(window, max_gaps[series])}
     store.change_runs(transaction, run_changes)
     store.change_gaps(transaction, sorted(closed - opened), sorted(opened - closed))
-    signal_store.put_signals(transaction, spans, [_range(changing, *one) for one in found])
+    signal_store.put_signals(transaction, found, [_range(changing, *one) for one in found])
     crossed = {(series, limit) for series, limit, _ in run_changes}
     crossed |= {(series, limit) for series, by_limit in runs.items() for limit in by_limit}
     telling = _strange(found, _lines(watches, telling=True), max_gaps) | set(old_gaps)
@@ -129,7 +142,8 @@ def _follow_closely(
         for series in series_ids
         if any(one.tells and (series, one.limit) in crossed for one in watches[series])
     }
-    return [(series, window.span) for series, window in found if series in telling]
+    told = [(series, window.span) for series, window in found if series in telling]
+    return [*told, *lost]
 
 
 def _range(changing: Collection[int], series: int, window: Window) -> tuple[float, float] | None:

@@ -1,6 +1,6 @@
 """The signals that units are judged by: how far they reach, their runs and gaps, and their readings."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from kernel.intervals import Span, union
@@ -21,24 +21,32 @@ class _Stretch:
 
 
 _PUT_SIGNALS = _SQL.command("put_signals")
+_FORGET_SIGNALS = _SQL.command("forget_signals")
 _SIGNALS = _SQL.returning(_Stretch, "signals")
 
 
 def put_signals(
     transaction: Transaction,
-    stretches: Sequence[tuple[int, Span]],
+    found: Sequence[tuple[int, Window]],
     ranges: Sequence[tuple[float, float] | None],
 ) -> None:
-    """Remember how far each series has been judged.
+    """Remember how far the evidence of each series reaches.
 
-    `ranges` are the lowest and highest reading of a stretch where a change is watched.
+    `ranges` are the lowest and highest reading of a window where a change is watched.
     """
     transaction.run(
         _PUT_SIGNALS,
-        **store.arrays(stretches),
+        **store.arrays([(series, window.span) for series, window in found]),
         lowest=[None if one is None else one[0] for one in ranges],
         highest=[None if one is None else one[1] for one in ranges],
+        first_known=[series for series, window in found if window.open_start],
+        last_known=[series for series, window in found if window.open_end],
     )
+
+
+def forget_signals(transaction: Transaction, series_ids: Collection[int]) -> None:
+    """None of the readings of these series is evidence any more."""
+    transaction.run(_FORGET_SIGNALS, series_ids=list(series_ids))
 
 
 def signals(transaction: Transaction, wanted: dict[int, Span]) -> dict[int, Signal]:

@@ -83,7 +83,9 @@ class _Stretch:
 @dataclass(frozen=True, slots=True)
 class _WindowRow:
     number: int
-    readings: bytes
+    open_start: bool
+    open_end: bool
+    readings: bytes | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -221,7 +223,7 @@ def widened(
 def windows(
     transaction: Transaction, stretches: Sequence[tuple[int, Span]]
 ) -> list[tuple[int, Window]]:
-    """The readings of each stretch, with one before and one after it; empty stretches are left out."""
+    """The evidence in each stretch, with one reading before and one after it; none is left out."""
     return [
         (stretches[number][0], window) for number, window in numbered_windows(transaction, stretches)
     ]
@@ -239,12 +241,13 @@ def numbered_windows(
         since=[moment(span.start) for _, span in stretches],
         until=[moment(span.end) for _, span in stretches],
     )
-    return [(row.number - 1, _window(row.readings)) for row in rows]
+    return [(row.number - 1, _window(row, row.readings)) for row in rows if row.readings]
 
 
-def _window(readings: bytes) -> Window:
+def _window(row: _WindowRow, readings: bytes) -> Window:
     columns = np.frombuffer(readings, _READING)
-    return Window(instants(columns["time"]), columns["value"].astype(np.float64))
+    values = columns["value"].astype(np.float64)
+    return Window(instants(columns["time"]), values, row.open_start, row.open_end)
 
 
 def max_gaps(transaction: Transaction, series_ids: Collection[int]) -> dict[int, int]:

@@ -16,6 +16,7 @@ from kernel.intervals import Span
 from rules import excursion_store, store, watch_store
 from rules.follow import follow, stretches_of
 from rules.metrics import Judged, RulesMetrics
+from rules.sweep import EVERY_S, sweep
 from rules.verdicts import ExposuresOf, judge_units
 from storage.database import Database, Transaction
 from storage.errors import StorageError
@@ -29,8 +30,6 @@ _UNITS_A_PASS = 2_000
 _BREATH = 0.03
 """Seconds between two passes: what comes meanwhile is judged together, for the price of one."""
 _IDLE = 1.0
-_SWEEP = 5.0
-"""Seconds between two looks at who is silent."""
 _LONGEST_WAIT = 10.0
 
 log = structlog.get_logger("rules")
@@ -72,13 +71,17 @@ class Judges:
         self._metrics.passed(judged, time.perf_counter() - begun)
         return judged.work
 
-    def sweep_once(self) -> int:
+    def wake_once(self) -> int:
         """Put on the due list whom a silence may concern by now; how many units that are."""
-        return self._database.attempt(self._sweep)
+        return self._database.attempt(self._wake)
+
+    def sweep_once(self, now: int | None = None) -> bool:
+        """Do what time alone makes due; False when another judge has it in hand."""
+        return self._database.attempt(lambda transaction: sweep(transaction, now))
 
     def judge_all(self) -> None:
         """Judge until nothing is due, by the clock either."""
-        self.sweep_once()
+        self.wake_once()
         while self.judge_once():
             pass
 
@@ -92,9 +95,10 @@ class Judges:
         try:
             while not stop.is_set():
                 try:
-                    if time.monotonic() - swept > _SWEEP:
-                        self.sweep_once()
+                    if time.monotonic() >= swept + EVERY_S:
                         swept = time.monotonic()
+                        self.wake_once()
+                        self.sweep_once()
                     worked = self.judge_once()
                 except StorageError as error:
                     if not wait:
@@ -134,7 +138,7 @@ class Judges:
         series = len({due.series_id for due in dues})
         return Judged(len(claimed) + len(dues), series, len(units))
 
-    def _sweep(self, transaction: Transaction) -> int:
+    def _wake(self, transaction: Transaction) -> int:
         at = self._clock()
         units = watch_store.claim_waking(transaction, at)
         silent = watch_store.newly_silent(transaction, at)

@@ -6,7 +6,7 @@ from typing import Annotated
 
 import typer
 
-from coldbind.commands import sensors_shown
+from coldbind.commands import sensor_faults, sensors_shown
 from coldbind.commands.places import now
 from coldbind.commands.session import By, Demo, console, transaction, whoever
 from coldbind.commands.times import At, when
@@ -38,6 +38,7 @@ def add_to(app: typer.Typer) -> None:
     sensor.command("cancel")(cancel_placing)
     sensor.command("calibrate")(calibrate_sensor)
     sensors_shown.add_to(sensor)
+    sensor_faults.add_to(sensor)
     app.add_typer(sensor, name="sensor")
 
 

@@ -16,9 +16,10 @@ from coldbind.site_file.entries import (
     LocationEntry,
     PlacingEntry,
     SensorEntry,
+    SensorLimitsEntry,
     SiteFile,
 )
-from coldbind.site_file.lengths_and_times import parse_span, parse_time
+from coldbind.site_file.lengths_and_times import length_or_never, numbers, parse_span, parse_time
 from coldbind.site_file.reading import refuse
 from erp.purchasing import handlers as purchasing
 from erp.purchasing.core import OrderLine, Product, PurchaseOrder, Supplier
@@ -27,6 +28,7 @@ from kernel.refusal import Refusal
 from lotbinding.handlers import calibration, placements, places, units
 from lotbinding.handlers.calibration import Certificate
 from lotbinding.handlers.placements import Hanging
+from rules.faults import handlers as faults
 from storage.database import Transaction
 
 
@@ -94,6 +96,9 @@ def apply_site(transaction: Transaction, site: SiteFile, by: str) -> Applied:
     recorder.each(told, _placing, lambda one: f"placing of {one.sensor}", _needs_of_placing)
     recorder.each(
         site.calibrations, _calibration, lambda one: "", lambda one: (f"sensor {one.sensor}",)
+    )
+    recorder.each(
+        site.sensor_limits, _sensor_limits, lambda one: "", lambda one: (f"sensor {one.sensor}",)
     )
     inner_first = [one for one in reversed(outer_first) if one.closed is not None]
     recorder.each(inner_first, _closing, _place_of_entry, lambda one: (_place_of_entry(one),))
@@ -163,6 +168,23 @@ def _sensor(transaction: Transaction, entry: SensorEntry, by: str) -> str:
     told = SensorRegistration(entry.name, entry.quantity, max_gap, entry.model)
     new = register_sensor(transaction, told, by)
     return f"sensor {entry.name}: {entry.quantity} registered" if new else ""
+
+
+def _sensor_limits(transaction: Transaction, entry: SensorLimitsEntry, by: str) -> str:
+    told: dict[str, Any] = {
+        name: float(value)
+        for name in ("lowest", "highest", "max_step", "max_rate", "low")
+        if (value := getattr(entry, name)) is not None
+    }
+    if entry.levels is not None:
+        told["levels"] = entry.levels
+    if entry.errors is not None:
+        told["errors"] = numbers(entry.errors)
+    if entry.stuck_after is not None:
+        told["stuck_after"] = length_or_never(entry.stuck_after)
+    if not told:
+        raise Refusal(f"sensor {entry.sensor}: no limit is written")
+    return faults.tell_limits(transaction, entry.sensor, entry.quantity, by, **told)
 
 
 def _placing_of(entry: SensorEntry) -> PlacingEntry:

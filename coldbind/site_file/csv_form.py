@@ -12,6 +12,7 @@ from coldbind.site_file.entries import (
     PlacingEntry,
     ProductEntry,
     SensorEntry,
+    SensorLimitsEntry,
     SupplierEntry,
 )
 from coldbind.site_file.fields import Cell, Faults, Row
@@ -23,6 +24,7 @@ CSV_KINDS = {
     "sensors": SensorEntry,
     "placings": PlacingEntry,
     "calibrations": CalibrationEntry,
+    "sensor_limits": SensorLimitsEntry,
     "suppliers": SupplierEntry,
     "products": ProductEntry,
 }

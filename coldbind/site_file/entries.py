@@ -67,6 +67,23 @@ class CalibrationEntry:
 
 
 @dataclass(frozen=True, slots=True)
+class SensorLimitsEntry:
+    """What a sensor can show, as far as it differs from the catalog of models; `errors` are values."""
+
+    sensor: str
+    quantity: str = "temperature"
+    lowest: Decimal | None = None
+    highest: Decimal | None = None
+    errors: str | None = None
+    max_step: Decimal | None = None
+    max_rate: Decimal | None = None
+    stuck_after: str | None = None
+    levels: int | None = None
+    low: Decimal | None = None
+    written: str = field(default="", compare=False)
+
+
+@dataclass(frozen=True, slots=True)
 class SupplierEntry:
     """Who delivers."""
 
@@ -125,6 +142,7 @@ class SiteFile:
     sensors: list[SensorEntry] = field(default_factory=list[SensorEntry])
     placings: list[PlacingEntry] = field(default_factory=list[PlacingEntry])
     calibrations: list[CalibrationEntry] = field(default_factory=list[CalibrationEntry])
+    sensor_limits: list[SensorLimitsEntry] = field(default_factory=list[SensorLimitsEntry])
     suppliers: list[SupplierEntry] = field(default_factory=list[SupplierEntry])
     products: list[ProductEntry] = field(default_factory=list[ProductEntry])
     orders: list[OrderEntry] = field(default_factory=list[OrderEntry])

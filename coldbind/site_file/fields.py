@@ -10,7 +10,7 @@ from decimal import Decimal, InvalidOperation
 from typing import Any, TypeVar
 
 from coldbind.site_file.entries import LineEntry
-from coldbind.site_file.lengths_and_times import moment_of
+from coldbind.site_file.lengths_and_times import length_or_never, moment_of, numbers
 from kernel.lengths import parse_length
 
 Entry = TypeVar("Entry")
@@ -120,6 +120,8 @@ _READERS: dict[Any, Callable[[str], object]] = {
     date: _day,
 }
 _CHECKS: dict[str, Callable[[str], object]] = {
+    "stuck_after": length_or_never,
+    "errors": numbers,
     "max_gap": parse_length,
     "since": moment_of,
     "at": moment_of,

@@ -26,6 +26,22 @@ def span_text(span: int) -> str:
     return f"{span / SECOND:f} s"
 
 
+def length_or_never(text: str) -> int | None:
+    """A length of time in microseconds, or None for `never`; `ValueError` says what is wrong."""
+    return None if text == "never" else parse_length(text)
+
+
+def numbers(text: str) -> tuple[float, ...]:
+    """Numbers between commas; `ValueError` names the one that is none."""
+    found: list[float] = []
+    for part in text.split(","):
+        try:
+            found.append(float(part))
+        except ValueError as error:
+            raise ValueError(f"{part.strip()!r} is not a number such as 85.0") from error
+    return tuple(found)
+
+
 def parse_time(text: str, what: str) -> int:
     """An ISO 8601 time with zone as an instant; `Refusal` names `what`."""
     try:

@@ -2,6 +2,7 @@
 
 import csv
 import io
+import math
 from dataclasses import fields
 from datetime import date
 from decimal import Decimal
@@ -16,18 +17,20 @@ from coldbind.site_file.entries import (
     LocationEntry,
     PlacingEntry,
     SensorEntry,
+    SensorLimitsEntry,
     SiteFile,
 )
 from coldbind.site_file.lengths_and_times import span_text
 from kernel.instants import moment
 from lotbinding.store import calibration, placements, places
+from rules.faults import store as limits
 from storage.database import Transaction
 
-_EXPORTED = ("locations", "handling_units", "sensors", "placings", "calibrations")
+_EXPORTED = ("locations", "handling_units", "sensors", "placings", "calibrations", "sensor_limits")
 
 
 def recorded_site(transaction: Transaction) -> SiteFile:
-    """Places, sensors, where they hung by what counts today, and the calibrations that count."""
+    """Places, sensors, where they hung by what counts today, calibrations that count, limits told."""
     return SiteFile(
         locations=[
             LocationEntry(
@@ -56,7 +59,29 @@ def recorded_site(transaction: Transaction) -> SiteFile:
             for one in calibration.listed(transaction)
             if not one.replaced
         ],
+        sensor_limits=[_limits(one) for one in limits.told(transaction)],
     )
+
+
+def _limits(one: limits.Told) -> SensorLimitsEntry:
+    """All of its limits, because the catalog may change; what has no limit is not written."""
+    told = one.limits
+    return SensorLimitsEntry(
+        one.sensor,
+        one.quantity,
+        _number(told.lowest),
+        _number(told.highest),
+        ", ".join(f"{value!r}" for value in told.errors) or None,
+        _number(told.max_step),
+        _number(told.max_rate),
+        "never" if told.stuck_after is None else span_text(told.stuck_after),
+        told.levels,
+        None if told.low is None else _number(told.low),
+    )
+
+
+def _number(value: float) -> Decimal | None:
+    return Decimal(repr(value)) if math.isfinite(value) else None
 
 
 def yaml_of(site: SiteFile) -> str:

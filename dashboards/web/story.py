@@ -153,6 +153,7 @@ class Excursion(msgspec.Struct, frozen=True):
     sensors: tuple[str, ...]
     superseded_at: datetime | None
     superseded_why: str | None
+    unmonitored_since: datetime | None = None
 
     @property
     def words(self) -> RuleWords:

@@ -147,6 +147,7 @@ class Excursion(TypedDict):
     breached_at: str
     ended_at: str | None
     observed_until: str
+    unmonitored_since: str | None
     beyond_seconds: float
     beyond: list[list[str]]
     measured: float

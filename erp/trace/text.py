@@ -128,6 +128,8 @@ def _excursion(excursion: Excursion) -> Iterator[str]:
     )
     if excursion["sensors"]:
         yield f"    at {_short(excursion['peak_at'])}, told by {', '.join(excursion['sensors'])}"
+    if excursion["unmonitored_since"] is not None:
+        yield f"    open, unmonitored since {_short(excursion['unmonitored_since'])}"
     if excursion["superseded_at"] is not None:
         yield f"    superseded {_short(excursion['superseded_at'])}: {excursion['superseded_why']}"
 

@@ -5,7 +5,7 @@ up to the split. Nothing is copied or loops reading by reading: columns are slic
 """
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 import numpy as np
@@ -78,7 +78,8 @@ def history(
     """`lot_history` with the figures of the units."""
     units = asked(transaction, lot, unit)
     found = store.felt(transaction, [one.unit_id for one in units], as_known_at, qualities=True)
-    record = record_of(transaction, units, found, as_known_at)
+    counted = {series: one.evidence() for series, one in found.readings.items()}
+    record = record_of(transaction, units, replace(found, readings=counted), as_known_at)
     _fits(record)
     lowest, highest = limits_of(store.rules_of(transaction, units[0].profile_id))
     parts = [

@@ -1,7 +1,8 @@
 """What lot binding reads of telemetry: the readings of a series in a stretch of time, as NumPy columns.
 
 Days gone by come sealed, one row a day; what is not sealed comes from the readings themselves. Which of
-the two it was makes no difference to the answer.
+the two it was makes no difference to the answer. What a fault of the sensor explains is marked, or left
+out, when it is read: the readings stay as they came.
 """
 
 from collections.abc import Sequence
@@ -11,15 +12,28 @@ import numpy as np
 from numpy.typing import NDArray
 
 from kernel.intervals import Span
+from kernel.quality import NO_EVIDENCE
 from lotbinding.core.columns import rows_of, whole_number
 from lotbinding.store.facts import known_until
 from storage.binary_copy import instants
 from storage.database import Transaction
 from storage.statement import Statements
 
+
+@dataclass(frozen=True, slots=True)
+class _Mark:
+    """A quality `bit` of the readings of a stretch from `first` to `last`, both included."""
+
+    number: int
+    bit: int
+    first: int
+    last: int
+
+
 _SQL = Statements("lotbinding")
 _READINGS = _SQL.command("copy_readings")
 _SIGNALS = _SQL.command("copy_signals")
+_MARKS = _SQL.returning(_Mark, "quality_marks")
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,24 +54,51 @@ def readings_of(
 ) -> list[Measured]:
     """The readings of each stretch, a series and a span of time; as known at an instant (None: now).
 
-    Without `qualities` these are empty, which is quicker.
+    With `qualities` all of them, each with its bits; without, which is quicker, those that are evidence
+    and no bits.
     """
     if not stretches:
         return []
-    stream = transaction.copy_out(
-        _READINGS if qualities else _SIGNALS,
-        series=[series for series, _ in stretches],
-        since=[span.start for _, span in stretches],
-        until=[span.end for _, span in stretches],
-        known_at=None if as_known_at is None else known_until(as_known_at),
-    )
+    asked = {
+        "series": [series for series, _ in stretches],
+        "since": [span.start for _, span in stretches],
+        "until": [span.end for _, span in stretches],
+        "known_at": None if as_known_at is None else known_until(as_known_at),
+    }
+    stream = transaction.copy_out(_READINGS if qualities else _SIGNALS, **asked)
     parts: list[list[Measured]] = [[] for _ in stretches]
     for number, *columns in rows_of(stream):
         at = whole_number(number) - 1
         part = _part(columns, stretches[at][1])
         if len(part.times):
             parts[at].append(part)
-    return [joined(found) for found in parts]
+    found = [joined(of_stretch) for of_stretch in parts]
+    marks: dict[int, list[_Mark]] = {}
+    for mark in transaction.rows(_MARKS, **asked):
+        marks.setdefault(mark.number - 1, []).append(mark)
+    for at, told in marks.items():
+        found[at] = _marked(found[at], told) if qualities else _evidence(found[at], told)
+    return found
+
+
+def _marked(measured: Measured, marks: Sequence[_Mark]) -> Measured:
+    qualities = measured.qualities.copy()
+    for mark in marks:
+        qualities[_reach(measured, mark)] |= mark.bit
+    return Measured(measured.times, measured.values, qualities)
+
+
+def _evidence(measured: Measured, marks: Sequence[_Mark]) -> Measured:
+    good = np.ones(len(measured.times), np.bool_)
+    for mark in marks:
+        if mark.bit & NO_EVIDENCE:
+            good[_reach(measured, mark)] = False
+    return Measured(measured.times[good], measured.values[good], measured.qualities)
+
+
+def _reach(measured: Measured, mark: _Mark) -> slice:
+    low = np.searchsorted(measured.times, mark.first, "left")
+    return slice(int(low), int(np.searchsorted(measured.times, mark.last, "right")))
 
 
 def joined(parts: Sequence[Measured]) -> Measured:

@@ -15,7 +15,7 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from kernel.instants import HOUR
+from kernel.instants import FOREVER, HOUR
 from kernel.intervals import Span
 from rules.core.profile import ABOVE, Limit
 
@@ -34,15 +34,26 @@ class Run(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class Window:
-    """Consecutive readings of one series: `times` (sorted instants) and `values` (degC)."""
+    """Consecutive readings of one series: `times` (sorted instants) and `values` (degC).
+
+    With an open start or end no reading before or after them is evidence of anything.
+    """
 
     times: NDArray[np.int64]
     values: NDArray[np.float64]
+    open_start: bool = False
+    open_end: bool = False
 
     @property
     def span(self) -> Span:
         """From the first to the last reading."""
         return Span(int(self.times[0]), int(self.times[-1]))
+
+    @property
+    def reach(self) -> Span:
+        """The time about which the window knows everything; no reading is before 1970."""
+        first, last = self.span
+        return Span(0 if self.open_start else first, FOREVER if self.open_end else last)
 
 
 @dataclass(frozen=True, slots=True)
@@ -128,7 +139,7 @@ def splice_all(stored: Sequence[Run], windows: Iterable[Window], limit: Limit, m
     """
     before, after = set(stored), set(stored)
     for window in windows:
-        start, end = window.span.start + limit.over, window.span.end
+        start, end = _known(window, limit)
         if start <= end:  # of a change nothing is known before
             touching = {run for run in after if run.start <= end and run.end >= start}
             after = (after - touching) | set(splice(sorted(touching), window, limit, max_gap))
@@ -140,7 +151,7 @@ def splice(stored: Sequence[Run], window: Window, limit: Limit, max_gap: int) ->
 
     Of a change the time from `limit.over` after the first reading on is known, and replaced.
     """
-    start, end = window.span.start + limit.over, window.span.end
+    start, end = _known(window, limit)
     fresh = runs(window, limit, max_gap)
     at_first, at_last = _beyond_at([start, end], measured(window, limit, max_gap), limit)
     for run in stored:
@@ -153,6 +164,12 @@ def splice(stored: Sequence[Run], window: Window, limit: Limit, max_gap: int) ->
             goes_on = at_last and run.start <= end
             fresh = [*fresh[:-1], _joined(fresh[-1], right, limit)] if goes_on else [*fresh, right]
     return fresh
+
+
+def _known(window: Window, limit: Limit) -> Span:
+    """The time about which a window says everything that `limit` asks."""
+    start, end = window.reach
+    return Span(start if window.open_start else start + limit.over, end)
 
 
 def _beyond_at(edges: Sequence[int], measure: Window, limit: Limit) -> list[bool]:

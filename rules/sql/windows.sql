@@ -1,14 +1,33 @@
--- The readings of each window as one string of 16 bytes a reading: one row to fetch, not thousands.
+-- The readings of each window as one string of 16 bytes a reading: one row to fetch, not thousands. Readings
+-- that a fault of the sensor explains are left out; a window without any is there with none.
 select w.number::integer as number,
+       edge.first is null as open_start, edge.last is null as open_end,
        string_agg(timestamptz_send(r.time) || float8send(r.value), '' order by r.time) as readings
 from unnest(%(series)s::integer[], %(since)s::timestamptz[], %(until)s::timestamptz[])
     with ordinality as w (series_id, since, until, number)
 cross join lateral (
-    select coalesce((select max(time) from telemetry.reading
-                     where series_id = w.series_id and time < w.since), w.since) as first,
-           coalesce((select min(time) from telemetry.reading
-                     where series_id = w.series_id and time > w.until), w.until) as last
+    select (select before.time from telemetry.reading before
+            where before.series_id = w.series_id and before.time < w.since
+                and coalesce((select f.ended_at from rules.sensor_fault f
+                              where f.series_id = w.series_id and f.started_at <= before.time
+                              order by f.started_at desc limit 1) < before.time, true)
+            order by before.time desc limit 1) as first,
+           (select later.time from telemetry.reading later
+            where later.series_id = w.series_id and later.time > w.until
+                and coalesce((select f.ended_at from rules.sensor_fault f
+                              where f.series_id = w.series_id and f.started_at <= later.time
+                              order by f.started_at desc limit 1) < later.time, true)
+            order by later.time limit 1) as last
 ) edge
-join telemetry.reading r on r.series_id = w.series_id and r.time between edge.first and edge.last
-group by w.number
+cross join lateral (
+    select range_agg(tstzrange(f.started_at, f.ended_at, '[]')) as during
+    from rules.sensor_fault f
+    where f.series_id = w.series_id
+        and f.started_at <= coalesce(edge.last, w.until) and f.ended_at >= coalesce(edge.first, w.since)
+) faulty
+left join telemetry.reading r
+    on r.series_id = w.series_id
+    and r.time between coalesce(edge.first, w.since) and coalesce(edge.last, w.until)
+    and (faulty.during is null or not faulty.during @> r.time)
+group by w.number, edge.first, edge.last
 order by w.number

@@ -221,7 +221,8 @@ def _begin(looking: psycopg.Connection) -> None:
     looking.execute(
         "truncate telemetry.reading, telemetry.gateway_epoch, telemetry.gateway_clock, "
         "telemetry.clock_jump, telemetry.thinned, telemetry.parked, rules.due, "
-        "rules.signal, rules.gap, rules.watch, rules.run, rules.device_alarm, erp.claim_evidence, "
+        "rules.signal, rules.sensor_limits, rules.sensor_fault, rules.gap, rules.watch, rules.run, "
+        "rules.device_alarm, erp.claim_evidence, "
         "telemetry.series "
         "restart identity"
     )

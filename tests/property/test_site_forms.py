@@ -17,6 +17,7 @@ from coldbind.site_file.entries import (
     LocationEntry,
     PlacingEntry,
     SensorEntry,
+    SensorLimitsEntry,
     SiteFile,
 )
 from coldbind.site_file.reading import read_site_files
@@ -29,6 +30,7 @@ _names = _texts.filter(lambda text: text.strip() != "")
 _maybe = st.none() | _names
 _days = st.dates(date(2000, 1, 1), date(2100, 1, 1))
 _times = st.sampled_from(("2026-03-01T00:00:00Z", "2026-03-01T01:02:03.000004+01:00"))
+_number = st.none() | st.decimals(-99, 99, places=2).map(lambda number: number.normalize())
 _sites = st.builds(
     SiteFile,
     locations=st.lists(
@@ -49,6 +51,21 @@ _sites = st.builds(
             st.decimals(-99, 99, places=4).map(lambda number: number.normalize()),
             _days,
             _names,
+        )
+    ),
+    sensor_limits=st.lists(
+        st.builds(
+            SensorLimitsEntry,
+            _names,
+            _names,
+            _number,
+            _number,
+            st.none() | st.sampled_from(("85.0", "85.0, -127.0")),
+            _number,
+            _number,
+            st.none() | st.sampled_from(("never", "2 h")),
+            st.none() | st.integers(0, 9),
+            _number,
         )
     ),
 )

@@ -113,6 +113,7 @@ TRACE: Trace = {
                     "breached_at": "2026-03-01T08:30:00Z",
                     "ended_at": None,
                     "observed_until": "2026-03-01T08:45:00Z",
+                    "unmonitored_since": None,
                     "beyond_seconds": 2700,
                     "beyond": [["2026-03-01T08:00:00Z", "2026-03-01T08:45:00Z"]],
                     "measured": 13.2,

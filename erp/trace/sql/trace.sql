@@ -132,6 +132,14 @@ select json_build_object(
                     'breached_at', erp.utc(excursion.breached_at),
                     'ended_at', erp.utc(excursion.ended_at),
                     'observed_until', erp.utc(excursion.observed_until),
+                    'unmonitored_since', (
+                        select case when max(signal.last_at) + max(series.max_gap) < now()
+                                    then erp.utc(max(signal.last_at)) end
+                        from unnest(excursion.series) shown (series_id)
+                        join telemetry.series series using (series_id)
+                        left join rules.signal signal using (series_id)
+                        where excursion.ended_at is null and excursion.superseded_at is null
+                    ),
                     'beyond_seconds', (
                         select coalesce(sum(extract(epoch from upper(part) - lower(part))), 0)::double precision
                         from unnest(excursion.beyond) part

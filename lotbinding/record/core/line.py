@@ -15,6 +15,7 @@ from numpy.typing import NDArray
 
 from kernel.exposure import Exposure
 from kernel.intervals import Span
+from kernel.quality import NO_EVIDENCE
 
 Instants = NDArray[np.int64]
 Celsius = NDArray[np.float64]
@@ -33,6 +34,13 @@ class Readings:
         """Where the readings in `span` are."""
         low, high = np.searchsorted(self.times, span)
         return slice(int(low), int(high))
+
+    def evidence(self) -> "Readings":
+        """Without the readings that a fault of the sensor explains."""
+        good = self.qualities & NO_EVIDENCE == 0
+        if good.all():
+            return self
+        return Readings(self.times[good], self.values[good], self.qualities[good], self.max_gap)
 
 
 @dataclass(frozen=True, slots=True)

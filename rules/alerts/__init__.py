@@ -1,0 +1,1 @@
+"""Alerts: what somebody has to look at, from raised over acknowledged to resolved."""

@@ -1,0 +1,203 @@
+"""Use cases of alerts: raise for what happened, acknowledge, resolve, list, tell how long to wait."""
+
+from dataclasses import dataclass
+from weakref import WeakKeyDictionary
+
+from kernel.events import ExcursionFound, SensorFaultFound
+from kernel.refusal import Refusal
+from rules.alerts import store
+from rules.alerts.core import life
+from rules.alerts.store import Escalation, Fact, Listed, OpenExcursion, Raised, Step, UnitOf
+from rules.faults.core.words import advice, sentence
+from rules.patterns.handlers import is_daily_work
+from storage.database import Transaction
+
+MACHINE = life.MACHINE
+LOOK_AFTER_GOODS = "look after the goods, find the cause, and acknowledge with what you found"
+
+
+@dataclass(frozen=True, slots=True)
+class Told:
+    """An alert with the excursions it tells of and every step of its life."""
+
+    alert: Listed
+    units: list[UnitOf]
+    steps: list[Step]
+
+
+@dataclass(frozen=True, slots=True)
+class _Joined:
+    """An alert that an excursion of this transaction joined: units side by side need not ask again."""
+
+    alert_id: int
+    severity: str
+    breached_at: int
+
+    def covers(self, severity: str, breached_at: int) -> bool:
+        """Whether one more of the same changes nothing about the alert itself."""
+        ranks = life.SEVERITIES
+        return breached_at == self.breached_at and ranks.index(severity) <= ranks.index(self.severity)
+
+
+_joined: WeakKeyDictionary[Transaction, dict[tuple[int, str], _Joined]] = WeakKeyDictionary()
+"""Only of running transactions: a warm room brings hundreds of excursions in one."""
+
+
+def excursion_found(event: ExcursionFound, transaction: Transaction) -> None:
+    """The excursion joins the alert of its place; of many units in one room there is one alert."""
+    words = excursion_words(event.side, event.limit, event.rule)
+    _raise(
+        transaction,
+        event.excursion_id,
+        event.series[0],
+        event.side,
+        event.severity,
+        (event.started_at, event.breached_at, event.observed_until),
+        words,
+    )
+
+
+def excursion_goes_on(one: OpenExcursion, transaction: Transaction) -> None:
+    """An open excursion that no open alert tells of, such as one that was too short to be news."""
+    words = excursion_words(one.side, one.limit_value, one.rule)
+    _raise(
+        transaction,
+        one.excursion_id,
+        one.series_id,
+        one.side,
+        one.severity,
+        (one.started_at, one.breached_at, one.observed_until),
+        words,
+    )
+
+
+def _raise(  # noqa: PLR0917 - what an excursion is
+    transaction: Transaction,
+    excursion_id: int,
+    series_id: int,
+    side: str,
+    severity: str,
+    when: tuple[int, int, int],
+    words: str,
+) -> None:
+    started_at, breached_at, until = when
+    if severity == "notice" and is_daily_work(transaction, series_id, started_at, until):
+        return
+    joined = _joined.setdefault(transaction, {})
+    known = joined.get((series_id, side))
+    if known is not None and known.covers(severity, breached_at):
+        store.join_excursion(transaction, known.alert_id, excursion_id)
+        return
+    raised = store.raise_for_excursion(
+        transaction, excursion_id, series_id, side, severity, breached_at, words, LOOK_AFTER_GOODS
+    )
+    joined[series_id, side] = _Joined(raised.alert_id, raised.severity, breached_at)
+    _audit_new(transaction, raised)
+
+
+def excursion_words(side: str, limit: float, rule: str) -> str:
+    """What an excursion is, after the name of its place."""
+    return f"{side} {limit:g} degC, rule {rule}"
+
+
+def fault_found(event: SensorFaultFound, transaction: Transaction) -> None:
+    """A fault of a sensor is maintenance: one alert for a sensor and kind, however often it happens."""
+    found = store.sensor_of(transaction, event.series_id, event.ended_at)
+    words = sentence(event.kind, event.started_at, event.ended_at, event.lowest, event.highest)
+    raise_fact(
+        transaction,
+        Fact(
+            "sensor_fault",
+            f"sensor {found.sensor} {event.kind}",
+            found.place,
+            "minor",
+            f"sensor {found.sensor}, {found.quantity}: {words}",
+            advice(event.kind),
+            event.started_at,
+            event.ended_at,
+        ),
+    )
+
+
+def raise_fact(transaction: Transaction, fact: Fact) -> None:
+    """Raise an alert for a fact, or let it join the one that is open."""
+    raised = store.raise_alert(transaction, fact)
+    if raised is not None:
+        _audit_new(transaction, raised)
+
+
+def _audit_new(transaction: Transaction, raised: Raised) -> None:
+    if raised.new:
+        transaction.audit(
+            MACHINE,
+            "alert raised",
+            f"alert {raised.alert_id}",
+            severity=raised.severity,
+            words=raised.words,
+        )
+
+
+def acknowledge(transaction: Transaction, alert_id: int, by: str, comment: str) -> None:
+    """Somebody looks after an alert: it goes up no further."""
+    after = life.acknowledge(_locked(transaction, alert_id), by, comment)
+    store.step(transaction, after, by, after.acknowledged_why or "")
+    transaction.audit(
+        by, "alert acknowledged", f"alert {alert_id}", comment=after.acknowledged_why or ""
+    )
+
+
+def resolve(transaction: Transaction, alert_id: int, by: str, comment: str) -> None:
+    """The matter is settled; what readings decide is left to them."""
+    end(transaction, life.resolve(_locked(transaction, alert_id), by, comment), by)
+
+
+def resolve_by_evidence(transaction: Transaction, alert_id: int, why: str) -> None:
+    """The facts show that it is over."""
+    end(transaction, life.resolve(_locked(transaction, alert_id), MACHINE, why), MACHINE)
+
+
+def end(transaction: Transaction, resolved: life.Alert, by: str) -> None:
+    """Write down that an alert is resolved."""
+    why = resolved.resolved_why or ""
+    store.step(transaction, resolved, by, why)
+    transaction.audit(by, "alert resolved", f"alert {resolved.alert_id}", why=why)
+
+
+def tell_escalation(transaction: Transaction, severity: str, after: int | None, by: str) -> None:
+    """Alerts of this severity go up a level whenever they waited so long; None: never."""
+    if severity not in life.SEVERITIES:
+        raise Refusal(f"severity {severity!r} is not one of {', '.join(life.SEVERITIES)}")
+    if after is not None and after <= 0:
+        raise Refusal("an alert waits longer than nothing before it goes up a level")
+    store.put_escalation(transaction, severity, after, by)
+    told = "never" if after is None else f"{after / 60_000_000:g} min"
+    transaction.audit(by, "escalation told", f"alerts {severity}", after=told)
+
+
+def escalations(transaction: Transaction) -> list[Escalation]:
+    """How long alerts may wait."""
+    return store.escalations(transaction)
+
+
+def alerts(transaction: Transaction, *, resolved: bool = False, most: int = 200) -> list[Listed]:
+    """Alerts, the most urgent first."""
+    return store.listed(transaction, resolved=resolved, most=most)
+
+
+def tell(transaction: Transaction, alert_id: int) -> Told:
+    """All there is to know of one alert; `Refusal` when there is none."""
+    found = store.listed(transaction, alert_id=alert_id)
+    if not found:
+        raise _unknown(alert_id)
+    return Told(found[0], store.units_of(transaction, alert_id), store.steps_of(transaction, alert_id))
+
+
+def _locked(transaction: Transaction, alert_id: int) -> life.Alert:
+    found = store.locked(transaction, alert_id)
+    if found is None:
+        raise _unknown(alert_id)
+    return found
+
+
+def _unknown(alert_id: int) -> Refusal:
+    return Refusal(f"there is no alert {alert_id}: coldbind alert list tells which there are")

@@ -1,0 +1,1 @@
+select series_id, public.micros(since) as since from rules.disagreement

@@ -1,0 +1,1 @@
+delete from rules.disagreement where series_id <> all(%(series)s::integer[])

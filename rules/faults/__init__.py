@@ -1,0 +1,1 @@
+"""Faults of sensors: which readings are no evidence, and why, in words."""

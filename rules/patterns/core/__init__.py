@@ -1,0 +1,1 @@
+"""Pure: whether the newest readings are part of a pattern."""

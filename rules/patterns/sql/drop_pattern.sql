@@ -1,0 +1,1 @@
+delete from rules.pattern where location_id = %(location_id)s and kind = %(kind)s

@@ -1,0 +1,125 @@
+"""Look at the series that are near a limit, and warn while there is still time.
+
+Only these are read back, an hour of each, and a day where that hour shows a rise; so a thousand quiet
+rooms cost one question to the database.
+"""
+
+from collections.abc import Mapping, Sequence
+
+from kernel.instants import MINUTE, moment
+from kernel.intervals import Span
+from rules import store as readings
+from rules.alerts import store as alerts
+from rules.alerts.handlers import raise_fact, resolve_by_evidence
+from rules.alerts.store import Fact
+from rules.core.profile import Limit
+from rules.core.runs import Window
+from rules.patterns.store import patterns_of
+from rules.warnings import store
+from rules.warnings.core.forecast import BAND, LOOK_BACK, NEAR_K, Heading, course, follow
+from rules.warnings.core.look import look
+from rules.warnings.store import Candidate, Way
+from storage.database import Transaction
+
+ADVICE = "close doors, check cooling, move goods that must not get beyond the limit"
+
+
+def sweep(transaction: Transaction, now: int) -> None:
+    """Bring warnings up to date with what was measured until `now`."""
+    before, reached = store.headings(transaction)
+    near = {one.way: one for one in store.candidates(transaction, now, NEAR_K)}
+    if not near and not before:
+        return
+    news = [one for way, one in near.items() if way not in before or one.at > before[way].last_at]
+    expected = _expected(transaction, news)
+    after: dict[Way, Heading] = {}
+    for way in {*before, *near}:
+        one = near.get(way)
+        if one is not None and way not in expected:
+            heading = before[way]  # nothing new was measured
+        else:
+            heading = follow(before.get(way), expected.get(way), now if one is None else one.at)
+        if heading is not None and way not in reached:
+            after[way] = heading
+    store.put(transaction, after)
+    store.drop(transaction, set(before) - set(after))
+    _tell(transaction, after, near, reached)
+
+
+def _expected(transaction: Transaction, news: Sequence[Candidate]) -> Mapping[Way, int | None]:
+    """When each limit will be reached, by a look at the readings; None when it is not heading there."""
+    found: dict[Way, int | None] = {one.way: None for one in news}
+    hours = _windows(transaction, news, LOOK_BACK)
+    rising = [one for one in news if _rises(hours.get(one.series_id), one)]
+    if not rising:
+        return found
+    days = _windows(transaction, rising, BAND + LOOK_BACK)
+    patterns = patterns_of(transaction, list(days), max(one.at for one in rising))
+    for one in rising:
+        day = days[one.series_id]
+        found[one.way] = look(
+            day.times, day.values, one.way[1], patterns.get(one.series_id, [])
+        ).crossing
+    return found
+
+
+def _rises(window: Window | None, one: Candidate) -> bool:
+    return window is not None and course(window.times, window.values, one.way[1]) is not None
+
+
+def _windows(transaction: Transaction, near: Sequence[Candidate], length: int) -> dict[int, Window]:
+    spans = {one.series_id: Span(one.at - length, one.at) for one in near}
+    return dict(readings.windows(transaction, list(spans.items())))
+
+
+def _tell(
+    transaction: Transaction,
+    headings: Mapping[Way, Heading],
+    near: Mapping[Way, Candidate],
+    reached: set[Way],
+) -> None:
+    open_ = {
+        one.subject: one for one in alerts.listed(transaction, most=10_000) if one.cause == "warning"
+    }
+    told: set[str] = set()
+    for way, heading in headings.items():
+        one = near.get(way)
+        if one is None or not heading.sure:
+            continue
+        subject = _subject(one.place, way)
+        told.add(subject)
+        raise_fact(transaction, _fact(subject, one, heading))
+    came_true = {limit for _, limit in reached}
+    for subject, alert in open_.items():
+        kept = any(heading.sure and way not in near for way, heading in headings.items())
+        if subject not in told and not kept:
+            true = any(subject.endswith(_words(limit)) for limit in came_true)
+            why = "the limit was reached" if true else "it is not heading there any more"
+            resolve_by_evidence(transaction, alert.alert_id, why)
+
+
+def _subject(place: str, way: Way) -> str:
+    return f"{place} {_words(way[1])}"
+
+
+def _words(limit: Limit) -> str:
+    return f"{limit.side} {limit.value:g} degC"
+
+
+def _fact(subject: str, one: Candidate, heading: Heading) -> Fact:
+    minutes = max(0, heading.expected_at - one.at) / MINUTE
+    words = (
+        f"{one.place}: {one.side} {one.limit_value:g} degC in {minutes:.0f} min "
+        f"({moment(heading.expected_at):%H:%M} UTC) if it goes on so, by {one.sensor}"
+    )
+    return Fact(
+        "warning",
+        subject,
+        one.place,
+        "notice",
+        words,
+        ADVICE,
+        heading.first_at,
+        one.at,
+        state=True,
+    )
