@@ -80,8 +80,8 @@ def judge_units(  # noqa: PLR0917 - a pass and all it knows
         standing = court.drop_other_profiles(unit, profile, standings[unit])
         court.revise(unit, rules[profile] | device_rules, standing, findings, felt, why)
         judged.append(court.outcome(unit, profile, felt, findings, judgement.look_from, rules[profile]))
-    court.record_found()
     excursion_store.grow(transaction, [(excursion, finding) for _, excursion, finding in court.grown])
+    court.record_found()  # after those that grew: one may begin where another has begun until now
     ended = [
         (unit, excursion) for unit, excursion, finding in court.grown if finding.ended_at is not None
     ]
