@@ -83,8 +83,8 @@ def judge_units(  # noqa: PLR0917 - a pass and all it knows
         court.revise(unit, rules[profile] | device_rules, standing, findings, felt, why)
         judged.append(court.outcome(unit, profile, felt, findings, judgement.look_from, rules[profile]))
         budgets.enter(unit, rules[profile], felt)
-    court.record_found()
     excursion_store.grow(transaction, [(excursion, finding) for _, excursion, finding in court.grown])
+    court.record_found()  # after those that grew: one may begin where another has begun until now
     ended = [
         (unit, excursion) for unit, excursion, finding in court.grown if finding.ended_at is not None
     ]

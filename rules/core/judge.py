@@ -152,7 +152,12 @@ def _thawed(rule: Rule, felt: Sequence[Exposure], signals: Mapping[int, Signal])
     if len(found) < rule.times:
         return []
     until = found[-1].thawed_at
-    beyond = [span for episode in frozen for span in episode.beyond if span.start <= until]
+    beyond = [
+        Span(span.start, min(span.end, until))
+        for episode in frozen
+        for span in episode.beyond
+        if span.start <= until
+    ]
     one = _finding(rule, beyond, found[rule.times - 1].thawed_at, frozen, over=True)
     return [replace(one, observed_until=until, ended_at=until, figure=float(len(found)))]
 

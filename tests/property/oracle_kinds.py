@@ -296,7 +296,12 @@ def _thawed(judged: _Judged) -> list[Found]:
     if len(done) < judged.spec.times:
         return []
     until = done[-1]
-    told = _told(judged.spec, [c for c in frozen if c[0] <= until], done[judged.spec.times - 1], until)
+    told = _told(
+        judged.spec,
+        [(a, min(b, until), c) for a, b, c in frozen if a <= until],
+        done[judged.spec.times - 1],
+        until,
+    )
     return [Found(told, float(len(done)))]
 
 

@@ -31,7 +31,7 @@ cross join lateral (
     select max(watch.limit_value) filter (where watch.side = 'below') as lower,
            min(watch.limit_value) filter (where watch.side = 'above') as upper
     from rules.watch watch
-    where watch.series_id = series.series_id
+    where watch.series_id = series.series_id and watch.stretch = interval '0' and watch.tells
 ) limits
 cross join lateral (
     select count(distinct stay.unit_id) as units, count(distinct hold.unit_id) as held

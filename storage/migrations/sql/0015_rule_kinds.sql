@@ -70,6 +70,9 @@ alter table rules.due_unit add column moved boolean not null default true;
 comment on column rules.due_unit.moved is 'False: judged again for another reason than a movement or placement.';
 
 alter table rules.excursion add column measured double precision;
+-- Two means may be too high because of the same warm hour, but not from the same instant on.
+drop index rules.excursion_current;
+create unique index excursion_current on rules.excursion (unit_id, rule_id, breached_at) where superseded_at is null;
 comment on column rules.excursion.peak is
     'The worst measure, in the unit of the rule''s limit; of mkt and freeze_thaw the worst temperature.';
 comment on column rules.excursion.measured is
