@@ -10,6 +10,7 @@ import typer
 from rich.console import Console
 
 from coldbind.commands import (
+    deliveries,
     gateways,
     goods,
     history,
@@ -17,6 +18,7 @@ from coldbind.commands import (
     looking,
     parked,
     places,
+    registers,
     running,
     sensors,
     simulating,
@@ -45,7 +47,9 @@ for commands in (
     status,
     places,
     sensors,
+    registers,
     goods,
+    deliveries,
     units,
     tracking,
     history,

@@ -13,6 +13,9 @@ from types import TracebackType
 from typing import Self
 
 import psutil
+import pytest
+
+from coldbind import cli
 
 ROOT = Path(__file__).resolve().parents[1]
 _COMMAND = (sys.executable, "-m", "coldbind")
@@ -54,6 +57,21 @@ def coldbind(*arguments: str, told: Mapping[str, str], patience: float = 60) -> 
         stdin=subprocess.DEVNULL,
     )
     return Answer(done.returncode, done.stdout, done.stderr)
+
+
+def typed(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str], *arguments: object
+) -> Answer:
+    """Type a command into this very process: as it answers a user, without the time to start Python."""
+    monkeypatch.setattr(sys, "argv", ["coldbind", *map(str, arguments)])
+    code: int | str | None = 0
+    try:
+        cli.main()
+    except SystemExit as ended:
+        code = ended.code
+    said = capsys.readouterr()
+    assert isinstance(code, int)
+    return Answer(code, said.out, said.err)
 
 
 class Running:
