@@ -10,6 +10,7 @@ import typer
 from rich.console import Console
 
 from coldbind.commands import (
+    budget,
     deliveries,
     gateways,
     goods,
@@ -17,10 +18,13 @@ from coldbind.commands import (
     loggers,
     looking,
     parked,
+    people,
     places,
     registers,
+    rules,
     running,
     scanning,
+    sealing,
     sensors,
     simulating,
     status,
@@ -57,8 +61,12 @@ for commands in (
     history,
     loggers,
     parked,
+    sealing,
     simulating,
     gateways,
+    people,
+    rules,
+    budget,
 ):
     commands.add_to(app)
 

@@ -124,9 +124,10 @@ class DeviceAlarm(Event):
 class ExcursionFound(Event):
     """A unit broke one rule of its profile.
 
-    `beyond` are the times its temperature was beyond `limit` up to now, `breached_at` when the rule's
-    tolerance was used up, `published_at` when the gateway sent the reading that told us (None when
-    the finding came from a corrected movement).
+    `kind` says what the rule asks for, `side` and `limit` where it is broken, and `measured` what was
+    held against that, in the unit of the kind (kernel/rule_words.py). `beyond` are the times that broke
+    it up to now, `breached_at` when its tolerance was used up, `published_at` when the gateway sent the
+    reading that told us (None when the finding came from a corrected movement).
     """
 
     excursion_id: int
@@ -143,6 +144,8 @@ class ExcursionFound(Event):
     peak_at: int
     series: tuple[int, ...]
     published_at: int | None
+    kind: str
+    measured: float
 
 
 @dataclass(frozen=True, slots=True)
@@ -163,6 +166,34 @@ class ExcursionWithdrawn(Event):
     excursion_id: int
     unit_id: int
     why: str
+
+
+@dataclass(frozen=True, slots=True)
+class BudgetRunsLow(Event):
+    """A unit has used the share `warn_at` of a stability budget, since `low_at`; `used` by now.
+
+    While it is still in one of the ranges, the budget is used up at `runs_out_at` if it stays there;
+    None when it is in none as far as is known at `as_of`. Published once, also when the whole budget
+    is used by then: the excursion comes beside it.
+    """
+
+    unit_id: int
+    rule: str
+    severity: str
+    warn_at: float
+    used: float
+    low_at: int
+    as_of: int
+    runs_out_at: int | None
+
+
+@dataclass(frozen=True, slots=True)
+class BudgetLasts(Event):
+    """Later facts show that a budget told to run low does not: by now the share `used` is used."""
+
+    unit_id: int
+    rule: str
+    used: float
 
 
 @dataclass(frozen=True, slots=True)

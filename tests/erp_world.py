@@ -56,6 +56,7 @@ insert into rules.rule (profile_id, name, kind, side, limit_value, tolerance, se
     (2, 'above 8 degC', 'single', 'above', 8, '30 minutes', 'major'),
     (2, 'too hot', 'immediate', 'above', 15, '0', 'critical'),
     (2, 'warmish', 'single', 'above', 7, '10 minutes', 'notice');
+update rules.profile set state = 'approved', approved_at = now(), approved_by = 'Coldbind catalog';
 insert into telemetry.sensor (name) values ('dock1-t1'), ('dock1-t2');
 insert into telemetry.series (sensor_id, quantity, unit)
     select sensor_id, 'temperature', 'Cel' from telemetry.sensor order by sensor_id;
@@ -180,6 +181,8 @@ class World:
             peak_at=since,
             series=series,
             published_at=until + 250_000,
+            kind="single",
+            measured=peak,
         )
 
     def publish(self, *events: Event) -> None:

@@ -6,6 +6,9 @@ from dashboards.web import words
 from dashboards.web.story import Claim, Excursion, Hold, Story, Unit
 from dashboards.web.unit_groups import standing
 
+BEYOND = frozenset({"single", "cumulative", "immediate", "device_alarm"})
+"""The kinds that speak of time beyond a limit."""
+
 
 def sentences(story: Story) -> Iterable[str]:
     """The sentences below the lot's name, the most urgent first."""
@@ -54,23 +57,33 @@ def _standing_of_units(units: tuple[Unit, ...]) -> str:
 
 
 def _excursion_sentences(story: Story) -> Iterable[str]:
-    worst: dict[tuple[str, float], tuple[list[str], Excursion]] = {}
+    worst: dict[str, tuple[list[str], Excursion]] = {}
     for unit in story.units:
         code = words.short_code(unit.code, story.lot.code)
         for excursion in standing(unit):
-            codes, before = worst.setdefault((excursion.side, excursion.limit), ([], excursion))
+            codes, before = worst.setdefault(excursion.words.line, ([], excursion))
             longer = max(before, excursion, key=lambda one: one.beyond_seconds)
-            worst[excursion.side, excursion.limit] = ([*codes, code], longer)
-    for (side, limit), (codes, excursion) in worst.items():
+            worst[excursion.words.line] = ([*codes, code], longer)
+    for codes, excursion in worst.values():
         distinct = list(dict.fromkeys(codes))
-        several = f"Units {words.unit_ranges(distinct)} were"
-        who = f"Unit {distinct[0]} was" if len(distinct) == 1 else several
-        extreme = "highest" if side == "above" else "lowest"
+        several = len(distinct) > 1
+        who = f"Units {words.unit_ranges(distinct)}" if several else f"Unit {distinct[0]}"
         still = ", and it has not ended" if excursion.ended_at is None else ""
-        yield (
-            f"{who} {side} {words.limit(limit)} for {words.span(excursion.beyond_seconds)}, "
-            f"{extreme} {words.degrees(excursion.peak)}{still}."
-        )
+        yield f"{who} {_broken(excursion, several=several)}{still}."
+
+
+def _broken(excursion: Excursion, *, several: bool) -> str:
+    """What happened to one unit or several, after their name."""
+    if excursion.kind in BEYOND:
+        extreme = "highest" if excursion.side == "above" else "lowest"
+        beyond = f"{excursion.side} {words.limit(excursion.limit)}"
+        lasted = words.span(excursion.beyond_seconds)
+        be = "were" if several else "was"
+        return f"{be} {beyond} for {lasted}, {extreme} {words.degrees(excursion.peak)}"
+    found = words.sign(excursion.found)
+    if excursion.kind == "mkt":
+        return f"had too high a mean: the {found}"
+    return f"{'were' if several else 'was'} {found}" if excursion.kind != "rate" else found
 
 
 def _waiting_sentences(story: Story) -> Iterable[str]:

@@ -8,6 +8,7 @@ from erp.incoterms import INCOTERMS
 from erp.wording import day_and_time, degrees, length
 from kernel.instants import moment
 from kernel.money import Money
+from kernel.rule_words import RuleWords, unit_of
 
 CARRIER_DAYS = 7
 """Notice to a carrier of damage that is not apparent: within 7 days of delivery (CMR, article 30)."""
@@ -50,6 +51,26 @@ class Broken:
     tolerance: int
     peak: float
     peak_at: int
+    kind: str
+    window: int | None
+    stretch: int | None
+    thaw: float | None
+    times: int
+    measured: float
+
+    @property
+    def words(self) -> RuleWords:
+        """The broken rule in words."""
+        return RuleWords(
+            kind=self.kind,
+            side=self.side,
+            limit=self.limit,
+            tolerance=self.tolerance,
+            window=self.window,
+            stretch=self.stretch,
+            thaw=self.thaw,
+            times=self.times,
+        )
 
 
 def claim_code(receipt: str, against: str) -> str:
@@ -87,10 +108,21 @@ def divided(whole: Money, supplier: int, carrier: int) -> tuple[Money, Money]:
 
 def deficiency(broken: Broken, beyond: int, custody: str) -> str:
     """What was wrong, for how many microseconds, and in whose custody."""
-    limit = f"{broken.side} {degrees(broken.limit)}"
-    rule = "" if broken.rule == limit else f"{broken.rule}: "
-    tolerance = f"tolerance {length(broken.tolerance)}" if broken.tolerance else "no tolerance"
-    return (
-        f"{rule}{limit} for {length(beyond)} ({tolerance}), "
-        f"peak {degrees(broken.peak)} at {day_and_time(broken.peak_at)}, {custody}"
-    )
+    words = broken.words
+    rule = "" if broken.rule == words.line else f"{broken.rule}: "
+    found = words.broken(broken.measured, beyond)
+    return f"{rule}{found}{_allowed(broken)}, {_worst(broken)}, {custody}"
+
+
+def _allowed(broken: Broken) -> str:
+    """The tolerance, of the kinds that speak of time beyond a limit."""
+    if broken.kind in {"mkt", "rate", "silence", "freeze_thaw"}:
+        return ""
+    return f" (tolerance {length(broken.tolerance)})" if broken.tolerance else " (no tolerance)"
+
+
+def _worst(broken: Broken) -> str:
+    """When it was worst, and of a temperature how bad."""
+    if unit_of(broken.kind) != "degC":
+        return f"fastest at {day_and_time(broken.peak_at)}"
+    return f"peak {degrees(broken.peak)} at {day_and_time(broken.peak_at)}"

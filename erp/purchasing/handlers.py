@@ -104,9 +104,9 @@ def _profile_id(transaction: Transaction, product: Product) -> int:
     if product.profile not in profiles:
         known = ", ".join(sorted(profiles)) or "none"
         raise Refusal(
-            f"product {product.code}: there is no temperature profile {product.profile!r} "
-            f"(known: {known}): "
-            "load the profile first, or name a known one"
+            f"product {product.code}: there is no approved temperature profile {product.profile!r} "
+            f"(approved: {known}): "
+            "approve it first (coldbind rules approve), or name an approved one"
         )
     return profiles[product.profile]
 

@@ -2,7 +2,7 @@
 
 Heard: ExcursionFound, ExcursionEnded, ExcursionWithdrawn; ReceiptDecided, CarriageTold and
 BindingChanged, which may move a boundary of custody. A unit has one open hold for excursions; every
-further excursion joins it.
+further excursion joins it. A budget that runs low is noted.
 """
 
 from erp import subjects
@@ -11,6 +11,8 @@ from erp.quality import store
 from erp.quality.core import calls_for_hold
 from kernel.events import (
     BindingChanged,
+    BudgetLasts,
+    BudgetRunsLow,
     CarriageTold,
     CustodySplit,
     ExcursionEnded,
@@ -76,6 +78,26 @@ def close(ended: ExcursionEnded, transaction: Transaction) -> None:
     _split_again(transaction, [ended.excursion_id])
 
 
+def note_budget(low: BudgetRunsLow, transaction: Transaction) -> None:
+    """Note that a unit's stability budget runs low; nothing is held before it is used up."""
+    transaction.audit(
+        subjects.MACHINE,
+        "budget runs low",
+        subjects.unit(store.unit_code(transaction, low.unit_id)),
+        rule=low.rule,
+        warn_at=low.warn_at,
+        used=low.used,
+        low_at=moment(low.low_at),
+        runs_out_at=None if low.runs_out_at is None else moment(low.runs_out_at),
+    )
+
+
+def note_budget_lasts(lasts: BudgetLasts, transaction: Transaction) -> None:
+    """Note that late truth took back that a budget runs low."""
+    unit = subjects.unit(store.unit_code(transaction, lasts.unit_id))
+    transaction.audit(subjects.MACHINE, "budget lasts", unit, rule=lasts.rule, used=lasts.used)
+
+
 def _split_again(
     transaction: Transaction, excursions: list[int], *, unless_the_same: bool = False
 ) -> None:
@@ -133,8 +155,10 @@ def _audit(
         excursion=found.excursion_id,
         rule=found.rule,
         severity=found.severity,
+        kind=found.kind,
         side=found.side,
         limit=found.limit,
+        measured=found.measured,
         peak=found.peak,
         peak_at=moment(found.peak_at),
         breached_at=moment(found.breached_at),

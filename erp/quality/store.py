@@ -107,6 +107,7 @@ _WITHDRAW = _SQL.returning(_Unit, "withdraw")
 _REASONS = _SQL.returning(_Reason, "reasons")
 _EXCURSIONS_OF_UNITS = _SQL.returning(_Excursion, "excursions_of_units")
 _EXCURSIONS_OF_RECEIPT = _SQL.returning(_Excursion, "excursions_of_receipt")
+_UNIT_CODE = _SQL.returning(_Unit, "unit_code")
 _SETTLE = _SQL.command("settle")
 _COUNT_OPEN = _SQL.returning(_Count, "count_open")
 
@@ -141,6 +142,11 @@ def unit_id(transaction: Transaction, code: str) -> int | None:
 def splits_of(transaction: Transaction, unit_id: int) -> list[ToldSplit]:
     """The excursions that speak, or spoke, for holds on a unit, in order of time."""
     return transaction.rows(_TOLD_OF_UNIT, unit_id=unit_id)
+
+
+def unit_code(transaction: Transaction, unit_id: int) -> str:
+    """The code of a unit."""
+    return transaction.one(_UNIT_CODE, unit_id=unit_id).unit
 
 
 def is_reason(transaction: Transaction, excursion_id: int) -> bool:

@@ -92,7 +92,12 @@ class Limit(TypedDict):
     side: str
     limit: float
     tolerance_seconds: float
+    window_seconds: float | None
+    stretch_seconds: float | None
+    thaw: float | None
+    times: int
     severity: str
+    scope: str
 
 
 class Stay(TypedDict):
@@ -130,20 +135,43 @@ class Excursion(TypedDict):
     id: int
     rule: str
     severity: str
+    kind: str
     side: str
     limit: float
+    tolerance_seconds: float
+    window_seconds: float | None
+    stretch_seconds: float | None
+    thaw: float | None
+    times: int
     started_at: str
     breached_at: str
     ended_at: str | None
     observed_until: str
     beyond_seconds: float
     beyond: list[list[str]]
+    measured: float
     peak: float
     peak_at: str
     sensors: list[str]
     recorded_at: str
     superseded_at: str | None
     superseded_why: str | None
+
+
+BudgetRange = TypedDict(
+    "BudgetRange",
+    {"from": float, "to": float | None, "used_seconds": float, "allowed_seconds": float},
+)
+"""A range of a stability budget, degC, and the time a unit was in it; `to` is null without an end."""
+
+
+class Budget(TypedDict):
+    """A stability budget of a unit: the share `used`, running low since `low_at`."""
+
+    rule: str
+    used: float
+    low_at: str | None
+    ranges: list[BudgetRange]
 
 
 class HoldExcursion(TypedDict):
@@ -182,6 +210,7 @@ class Unit(TypedDict):
     custody: list[Custody]
     movements: list[Movement]
     excursions: list[Excursion]
+    budgets: list[Budget]
     holds: list[Hold]
 
 

@@ -5,6 +5,8 @@ from decimal import Decimal
 
 from erp.custody import WHOSE
 from erp.trace.shape import (
+    Budget,
+    BudgetRange,
     Claim,
     Custody,
     Excursion,
@@ -18,6 +20,7 @@ from erp.trace.shape import (
 )
 from erp.wording import degrees, length
 from kernel.instants import SECOND
+from kernel.rule_words import RuleWords, unit_of
 
 
 def lines(trace: Trace) -> list[str]:
@@ -82,11 +85,10 @@ def _flags(receipt: Receipt) -> Iterator[str]:
 
 def _limits(limits: list[Limit]) -> Iterator[str]:
     for limit in limits:
-        tolerance = _length(limit["tolerance_seconds"])
-        beyond = f"{limit['side']} {degrees(limit['limit'])}"
-        rule = "" if limit["rule"] == beyond else f"{limit['rule']}: "
-        how = f"{limit['kind']}, {limit['severity']}"
-        yield f"  {rule}never {beyond} for more than {tolerance} ({how})"
+        words = _words(limit)
+        rule = "" if limit["rule"] == words.line else f"{limit['rule']}: "
+        scope = ", the location" if limit["scope"] == "location" else ""
+        yield f"  {rule}{words.asks} ({limit['kind']}, {limit['severity']}{scope})"
 
 
 def _unit(unit: Unit) -> Iterator[str]:
@@ -99,6 +101,7 @@ def _unit(unit: Unit) -> Iterator[str]:
     yield from (_custody(phase) for phase in unit["custody"])
     for excursion in unit["excursions"]:
         yield from _excursion(excursion)
+    yield from (_budget(budget) for budget in unit["budgets"] if budget["used"])
     for hold in unit["holds"]:
         yield from _hold(hold)
 
@@ -115,16 +118,47 @@ def _custody(phase: Custody) -> str:
 
 
 def _excursion(excursion: Excursion) -> Iterator[str]:
-    beyond = f"{excursion['side']} {degrees(excursion['limit'])}"
-    rule = "" if excursion["rule"] == beyond else f"{excursion['rule']}, "
+    words = _words(excursion)
+    rule = "" if excursion["rule"] == words.line else f"{excursion['rule']}, "
+    found = words.broken(excursion["measured"], round(excursion["beyond_seconds"] * SECOND))
+    peak = f", peak {degrees(excursion['peak'])}" if unit_of(excursion["kind"]) == "degC" else ""
     yield (
-        f"  excursion {excursion['id']}, {excursion['severity']}: {rule}{beyond} "
-        f"for {_length(excursion['beyond_seconds'])} from {_short(excursion['started_at'])}, "
-        f"peak {degrees(excursion['peak'])}"
+        f"  excursion {excursion['id']}, {excursion['severity']}: {rule}{found} "
+        f"from {_short(excursion['started_at'])}{peak}"
     )
-    yield f"    at {_short(excursion['peak_at'])}, told by {', '.join(excursion['sensors'])}"
+    if excursion["sensors"]:
+        yield f"    at {_short(excursion['peak_at'])}, told by {', '.join(excursion['sensors'])}"
     if excursion["superseded_at"] is not None:
         yield f"    superseded {_short(excursion['superseded_at'])}: {excursion['superseded_why']}"
+
+
+def _budget(budget: Budget) -> str:
+    low = f", low since {_short(budget['low_at'])}" if budget["low_at"] else ""
+    parts = ", ".join(
+        f"{_length(part['used_seconds'])} of {_length(part['allowed_seconds'])} {_within(part)}"
+        for part in budget["ranges"]
+    )
+    return f"  stability budget {budget['rule']}: {budget['used']:.1%} used{low} ({parts})"
+
+
+def _within(part: BudgetRange) -> str:
+    if part["to"] is None:
+        return f"beyond {degrees(part['from'])}"
+    return f"from {degrees(part['from'])} to {degrees(part['to'])}"
+
+
+def _words(rule: Limit | Excursion) -> RuleWords:
+    window, stretch = rule["window_seconds"], rule["stretch_seconds"]
+    return RuleWords(
+        kind=rule["kind"],
+        side=rule["side"],
+        limit=rule["limit"],
+        tolerance=round(rule["tolerance_seconds"] * SECOND),
+        window=None if window is None else round(window * SECOND),
+        stretch=None if stretch is None else round(stretch * SECOND),
+        thaw=rule["thaw"],
+        times=rule["times"],
+    )
 
 
 def _hold(hold: Hold) -> Iterator[str]:

@@ -7,7 +7,7 @@ from pathlib import Path
 import httpx
 import pytest
 
-from tests.commands import Answer, typed
+from tests.commands import Answer, coldbind
 from tests.console_server import serving
 
 SITE = """
@@ -37,20 +37,14 @@ Ask = Callable[..., Answer]
 
 
 @pytest.fixture
-def ask(
-    database_url: str,
-    server_folder: Path,
-    monkeypatch: pytest.MonkeyPatch,
-    capsys: pytest.CaptureFixture[str],
-) -> Ask:
+def ask(database_url: str, server_folder: Path) -> Ask:
     """Type a command at a site with an order and files for it."""
+    told = {"COLDBIND_DATABASE_URL": database_url, "COLDBIND_VAR": str(server_folder)}
     for name, text in (("site.yaml", SITE), ("delivery.csv", DELIVERY), ("asn.csv", ASN)):
         (server_folder / name).write_text(text, encoding="utf-8")
-    monkeypatch.setenv("COLDBIND_DATABASE_URL", database_url)
-    monkeypatch.setenv("COLDBIND_VAR", str(server_folder))
 
     def asked(*arguments: object) -> Answer:
-        return typed(monkeypatch, capsys, *arguments)
+        return coldbind(*map(str, arguments), told=told)
 
     assert asked("migrate").code == 0
     assert asked("apply", server_folder / "site.yaml").code == 0

@@ -15,7 +15,7 @@ from coldbind.site_file.writing import csv_of, recorded_site, yaml_of
 from coldbind.wiring import open_database
 from kernel.refusal import Refusal
 from storage.database import Database
-from tests.commands import typed
+from tests.commands import coldbind
 
 SUPPLIERS = "code,name,incoterm,named_place,payment_days,contact\nS,Supplier,DAP,Berlin,,s@s.example\n"
 PRODUCTS = """code;name;unit_of_measure;profile;gtin;price;currency;shelf_life_days
@@ -128,22 +128,18 @@ def test_a_faulty_line_is_named_and_nothing_is_recorded(database: Database, tmp_
 
 
 def test_the_commands_list_it_and_a_dry_run_records_nothing(
-    database_url: str,
-    server_folder: Path,
-    monkeypatch: pytest.MonkeyPatch,
-    capsys: pytest.CaptureFixture[str],
+    database_url: str, server_folder: Path
 ) -> None:
-    monkeypatch.setenv("COLDBIND_DATABASE_URL", database_url)
-    monkeypatch.setenv("COLDBIND_VAR", str(server_folder))
-    ask = partial(typed, monkeypatch, capsys)
+    told = {"COLDBIND_DATABASE_URL": database_url, "COLDBIND_VAR": str(server_folder)}
+    ask = partial(coldbind, told=told)
     assert ask("migrate").code == 0
     files(server_folder, suppliers=SUPPLIERS, products=PRODUCTS, customers=CUSTOMERS)
-    dry = ask("site", "import", server_folder, "--dry-run")
+    dry = ask("site", "import", str(server_folder), "--dry-run")
     assert "customer CLINIC: created" in dry.out
     assert ask("customer", "list").out == (
         "there are no customers: import them with coldbind site import\n"
     )
-    assert ask("site", "import", server_folder).code == 0
+    assert ask("site", "import", str(server_folder)).code == 0
     assert ask("customer", "list").out.splitlines() == [
         "CLINIC  City clinic, at least 90 days left, delivered at least 2 degC and at most 8 degC",
         "SHOP  Shop, at least 0 days left",

@@ -43,6 +43,12 @@ BROKEN = Broken(
     tolerance=30 * MINUTE,
     peak=13.2,
     peak_at=at("09:41"),
+    kind="single",
+    window=None,
+    stretch=None,
+    thaw=None,
+    times=1,
+    measured=13.2,
 )
 
 

@@ -61,10 +61,15 @@ select json_build_object(
             'side', rule.side,
             'limit', rule.limit_value,
             'tolerance_seconds', extract(epoch from rule.tolerance)::double precision,
-            'severity', rule.severity
+            'window_seconds', extract(epoch from rule.window_size)::double precision,
+            'stretch_seconds', extract(epoch from rule.stretch)::double precision,
+            'thaw', rule.thaw_value,
+            'times', rule.times,
+            'severity', rule.severity,
+            'scope', rule.scope
         ) order by rule.rule_id), '[]')
         from rules.rule rule
-        where rule.profile_id = product.profile_id
+        where rule.profile_id = profile.profile_id
     ),
     'units', (
         select coalesce(json_agg(json_build_object(
@@ -115,8 +120,14 @@ select json_build_object(
                     'id', excursion.excursion_id,
                     'rule', rule.name,
                     'severity', rule.severity,
+                    'kind', rule.kind,
                     'side', rule.side,
                     'limit', rule.limit_value,
+                    'tolerance_seconds', extract(epoch from rule.tolerance)::double precision,
+                    'window_seconds', extract(epoch from rule.window_size)::double precision,
+                    'stretch_seconds', extract(epoch from rule.stretch)::double precision,
+                    'thaw', rule.thaw_value,
+                    'times', rule.times,
                     'started_at', erp.utc(excursion.started_at),
                     'breached_at', erp.utc(excursion.breached_at),
                     'ended_at', erp.utc(excursion.ended_at),
@@ -132,6 +143,7 @@ select json_build_object(
                         )
                         from unnest(excursion.beyond) part
                     ),
+                    'measured', coalesce(excursion.measured, excursion.peak),
                     'peak', excursion.peak,
                     'peak_at', erp.utc(excursion.peak_at),
                     'sensors', (
@@ -147,6 +159,30 @@ select json_build_object(
                 from rules.excursion excursion
                 join rules.rule rule using (rule_id)
                 where excursion.unit_id = unit.unit_id
+            ),
+            'budgets', (
+                select coalesce(json_agg(json_build_object(
+                    'rule', budget.rule,
+                    'used', budget.used,
+                    'low_at', erp.utc(budget.low_at),
+                    'ranges', budget.ranges
+                ) order by budget.rule_id), '[]')
+                from (
+                    select rule.rule_id, rule.name as rule, used.low_at,
+                        sum(coalesce(used.spent[w.number], 0) / 1000000.0 / extract(epoch from w.allowed))::double precision
+                            as used,
+                        json_agg(json_build_object(
+                            'from', w.start_value,
+                            'to', w.end_value,
+                            'used_seconds', (coalesce(used.spent[w.number], 0) / 1000000.0)::double precision,
+                            'allowed_seconds', extract(epoch from w.allowed)::double precision
+                        ) order by w.number) as ranges
+                    from rules.rule rule
+                    join rules.budget_allowed w using (rule_id)
+                    left join rules.budget_use used on used.rule_id = rule.rule_id and used.unit_id = unit.unit_id
+                    where rule.profile_id = profile.profile_id
+                    group by rule.rule_id, used.low_at
+                ) budget
             ),
             'holds', (
                 select coalesce(json_agg(json_build_object(
@@ -254,7 +290,7 @@ select json_build_object(
 )::text as trace
 from erp.lot lot
 join erp.product product using (product_id)
-join rules.profile profile using (profile_id)
+join rules.profile profile on profile.profile_id = rules.profile_of_lot(lot.lot_id)
 join erp.goods_receipt receipt using (receipt_id)
 join erp.purchase_order orders on orders.order_id = lot.order_id
 join erp.purchase_order_line line on line.order_id = lot.order_id and line.line = lot.order_line

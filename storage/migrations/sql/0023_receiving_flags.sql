@@ -8,8 +8,7 @@ create table erp.flag (
     unit_id        bigint references binding.stock_unit,
     kind           text not null check (kind in (
                        'too_warm', 'too_cold', 'unmeasured', 'short', 'over', 'wrong_product', 'too_old',
-                       'too_short_life', 'expired', 'damaged', 'duplicate_lot', 'not_announced',
-                       'announced_short', 'announced_over')),
+                       'too_short_life', 'expired', 'damaged', 'duplicate_lot', 'not_announced')),
     words          text not null check (words <> ''),
     numbers        jsonb not null,
     raised_at      timestamptz not null default clock_timestamp(),

@@ -51,3 +51,9 @@ create table erp.receipt_condition (
 create index receipt_condition_by_lot on erp.receipt_condition (lot_id, stretch, condition_id desc);
 comment on table erp.receipt_condition is
     'What a lot felt under way and from arrival to the decision, as it was known then; the newest counts.';
+
+alter table erp.flag
+    drop constraint flag_kind_check,
+    add constraint flag_kind_check check (kind in (
+        'too_warm', 'too_cold', 'unmeasured', 'short', 'over', 'wrong_product', 'too_old', 'too_short_life',
+        'expired', 'damaged', 'duplicate_lot', 'not_announced', 'announced_short', 'announced_over'));
