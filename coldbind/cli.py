@@ -54,6 +54,7 @@ for commands in (
     sensors,
     registers,
     goods,
+    rules,
     deliveries,
     scanning,
     units,

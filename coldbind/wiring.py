@@ -24,6 +24,7 @@ from kernel.events import (
     GoodsArrived,
     HoldReasonWithdrawn,
     LoggerRead,
+    ProfileAdopted,
     ReceiptDecided,
 )
 from lotbinding.handlers import units
@@ -44,6 +45,7 @@ HANDLERS: Handlers = {
     BindingChanged: [rules.judge_again, quality.follow, CONDITIONS.moved],
     BudgetRunsLow: [quality.note_budget],
     BudgetLasts: [quality.note_budget_lasts],
+    ProfileAdopted: [rules.adopt],
     ExcursionFound: [quality.hold],
     ExcursionEnded: [quality.close],
     ExcursionWithdrawn: [quality.withdraw],

@@ -103,7 +103,7 @@ FAULTS = [
     ("products", "X;X;box;medicines-2-8;;-5;EUR;", "-5 is no price"),
     ("products", "X;X;box;medicines-2-8;;5;euro;", "'euro' is not an ISO 4217 currency"),
     ("products", "X;X;box;medicines-2-8;;;;0", "a shelf life of 0 days is none"),
-    ("products", "X;X;box;cold;;;;", "there is no temperature profile 'cold'"),
+    ("products", "X;X;box;cold;;;;", "profile 'cold'"),
     ("products", "X;X;box;medicines-2-8;;;;soon", "'soon' is not a whole number"),
     ("customers", "X,X,-1,,", "-1 days of use left are less than none"),
     ("customers", "X,X,5,8,2", "8 to 2 degC is no range"),
