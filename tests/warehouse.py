@@ -38,7 +38,7 @@ sensors:
   - {name: cold-t, location: dc.cold, since: 2026-03-01T00:00:00Z, max_gap: 20 min}
   - {name: spare-t, max_gap: 20 min}
 suppliers: [{code: S, name: Supplier}]
-products: [{code: P, name: Vaccine, unit_of_measure: box, profile: medicines-2-8}]
+products: [{code: P, name: Vaccine, unit_of_measure: box, profile: medicines-2-8@1}]
 orders:
   - code: PO-1
     supplier: S

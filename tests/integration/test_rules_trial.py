@@ -9,6 +9,7 @@ import pytest
 
 from coldbind.wiring import BINDING
 from erp.people import handlers as people
+from erp.purchasing import handlers as purchasing
 from kernel.instants import DAY, MINUTE
 from kernel.intervals import Span, total
 from kernel.refusal import Refusal
@@ -23,7 +24,7 @@ from tests.warehouse import START, Warehouse, warehouse
 PASSWORD = "a long enough phrase"
 STRICT = """
 name: medicines-2-8
-version: 2
+version: 9
 title: Medicines, stricter
 source: this test
 rules:
@@ -52,6 +53,10 @@ WHOLE = Span(START - DAY, START + 5 * DAY)
 def house(database_url: str) -> Generator[Warehouse]:
     """U1 is warm on the second day, for long and once more for a little; U2 is 6 degC all the time."""
     with warehouse(database_url) as house:
+        with house.database.transaction() as transaction:
+            purchasing.adopt_profile(
+                transaction, "P", "medicines-2-8", 1, judge_again=False, actor="test"
+            )
         house.receive("U1", "U2")
         house.measure("cold-t", [(minute, 6.0) for minute in range(0, 3 * 1440, 10)])
         house.measure(
@@ -155,7 +160,10 @@ def kept(house: Warehouse, text: str) -> Profile:
 def test_only_an_approved_version_judges(house: Warehouse) -> None:
     kept(house, STRICT)
     for wrong, match in (
-        ("update erp.product set profile_id = 4", "is draft, not approved"),
+        (
+            "update erp.product set profile_id = (select max(profile_id) from rules.profile)",
+            "is draft, not approved",
+        ),
         ("update rules.profile set state = 'retired' where profile_id = 1", "profile_"),
         (
             (
@@ -196,17 +204,17 @@ def test_a_version_is_drafted_tried_and_approved_by_two(house: Warehouse, tmp_pa
     assert said.splitlines()[-1].endswith(
         "2 of 2 units judged otherwise, 854 readings; nothing was written"
     )
-    assert ask("draft", str(file)) == "profile medicines-2-8 version 2: stored as a draft\n"
+    assert ask("draft", str(file)) == "profile medicines-2-8 version 9: stored as a draft\n"
     stored = json.loads(ask("try", "medicines-2-8", *whole, "--json"))
     assert [one["unit"] for one in stored["judged_otherwise"]] == ["U1", "U2"]
-    approval = ("approve", "medicines-2-8", "2", "--reason", "stability data of 2026", "--as")
+    approval = ("approve", "medicines-2-8", "9", "--reason", "stability data of 2026", "--as")
     two = {"COLDBIND_FOUR_EYES": "true"}
     alone = coldbind("rules", *approval, "anna", told=told | two)
     alone.refused("needs a second person")
-    ask("review", "medicines-2-8", "2", "--reason", "read it", "--as", "anna")
-    assert ask(*approval, "ben", **two) == "profile medicines-2-8 version 2: approved by Ben\n"
+    ask("review", "medicines-2-8", "9", "--reason", "read it", "--as", "anna")
+    assert ask(*approval, "ben", **two) == "profile medicines-2-8 version 9: approved by Ben\n"
     with house.database.transaction() as transaction:
-        second = register.versions(transaction, "medicines-2-8")[1]
+        second = register.versions(transaction, "medicines-2-8")[-1]
         assert (second.state, second.approved_by) == ("approved", "Ben")
         assert transaction.verify_audit()[1] == []
 
@@ -220,8 +228,8 @@ def test_a_signature_of_other_content_approves_nothing(house: Warehouse) -> None
     with house.database.transaction() as transaction:
         signed = people.sign(transaction, pen, register.document(transaction, "lenient", 1))
         assert not isinstance(signed, people.Declined)
-        with pytest.raises(Refusal, match="not of profile medicines-2-8 version 2 as it is stored"):
-            register.approve(transaction, "medicines-2-8", 2, signed, four_eyes=False)
+        with pytest.raises(Refusal, match="not of profile medicines-2-8 version 9 as it is stored"):
+            register.approve(transaction, "medicines-2-8", 9, signed, four_eyes=False)
         register.approve(transaction, "lenient", 1, signed, four_eyes=False)
         with pytest.raises(Refusal, match="only what is draft can be approved"):
             register.approve(transaction, "lenient", 1, signed, four_eyes=False)
