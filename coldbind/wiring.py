@@ -6,6 +6,7 @@ hold, its claim and their audit records commit together or not at all.
 
 from erp.finance import handlers as finance
 from erp.quality import handlers as quality
+from erp.receiving import deliveries
 from erp.receiving.conditions import Conditions
 from ingest import imports
 from kernel.events import (
@@ -40,7 +41,7 @@ CONDITIONS = Conditions(felt_between)
 """What was agreed for receiving, judged by what binding says that units felt."""
 
 HANDLERS: Handlers = {
-    GoodsArrived: [units.receive_units],
+    GoodsArrived: [units.receive_units, deliveries.settle_arrived],
     LoggerRead: [imports.store_logger],
     DeviceAlarm: [device_alarms.keep_alarm],
     BindingChanged: [rules.judge_again, quality.follow, CONDITIONS.moved],
@@ -50,7 +51,7 @@ HANDLERS: Handlers = {
     ExcursionFound: [quality.hold, alerts.excursion_found],
     ExcursionEnded: [quality.close],
     ExcursionWithdrawn: [quality.withdraw],
-    ReceiptDecided: [quality.settle, CONDITIONS.decided],
+    ReceiptDecided: [quality.settle, CONDITIONS.decided, deliveries.settle_decided],
     CarriageTold: [quality.settle],
     CustodySplit: [finance.claim],
     HoldReasonWithdrawn: [finance.withdraw],

@@ -13,24 +13,39 @@ import yaml
 from coldbind.site_file.csv_form import COLUMNS
 from coldbind.site_file.entries import (
     CalibrationEntry,
+    CustomerEntry,
     HandlingUnitEntry,
     LocationEntry,
     PlacingEntry,
+    ProductEntry,
     SensorEntry,
     SensorLimitsEntry,
     SiteFile,
+    SupplierEntry,
 )
 from coldbind.site_file.lengths_and_times import span_text
+from erp.purchasing import registers
+from erp.sales import store as sales
 from kernel.instants import moment
 from lotbinding.store import calibration, placements, places
 from rules.faults import store as limits
 from storage.database import Transaction
 
-_EXPORTED = ("locations", "handling_units", "sensors", "placings", "calibrations", "sensor_limits")
+_EXPORTED = (
+    "locations",
+    "handling_units",
+    "sensors",
+    "placings",
+    "calibrations",
+    "sensor_limits",
+    "suppliers",
+    "products",
+    "customers",
+)
 
 
 def recorded_site(transaction: Transaction) -> SiteFile:
-    """Places, sensors, where they hung by what counts today, calibrations that count, limits told."""
+    """Places, sensors, where they hung, calibrations that count, limits told, and master data."""
     return SiteFile(
         locations=[
             LocationEntry(
@@ -60,6 +75,14 @@ def recorded_site(transaction: Transaction) -> SiteFile:
             if not one.replaced
         ],
         sensor_limits=[_limits(one) for one in limits.told(transaction)],
+        suppliers=_suppliers(transaction),
+        products=_products(transaction),
+        customers=[
+            CustomerEntry(
+                one.code, one.name, one.min_remaining_days, one.lowest, one.highest, one.contact
+            )
+            for one in sales.customers(transaction)
+        ],
     )
 
 
@@ -82,6 +105,37 @@ def _limits(one: limits.Told) -> SensorLimitsEntry:
 
 def _number(value: float) -> Decimal | None:
     return Decimal(repr(value)) if math.isfinite(value) else None
+
+
+def _suppliers(transaction: Transaction) -> list[SupplierEntry]:
+    return [
+        SupplierEntry(
+            one.code,
+            one.name,
+            one.claim_deadline_days,
+            one.incoterm,
+            one.named_place,
+            one.payment_days,
+            one.contact,
+        )
+        for one in registers.suppliers(transaction)
+    ]
+
+
+def _products(transaction: Transaction) -> list[ProductEntry]:
+    return [
+        ProductEntry(
+            one.code,
+            one.name,
+            one.unit_of_measure,
+            one.profile,
+            one.gtin,
+            one.price,
+            one.currency,
+            one.shelf_life_days,
+        )
+        for one in registers.products(transaction)
+    ]
 
 
 def yaml_of(site: SiteFile) -> str:
