@@ -21,8 +21,10 @@ from coldbind.commands import (
     sensors,
     simulating,
     status,
+    stock,
     tracking,
     units,
+    warehouse,
 )
 from coldbind.logs import quiet_libraries
 from coldbind.settings import SettingsError, without_secrets
@@ -47,6 +49,8 @@ for commands in (
     sensors,
     goods,
     units,
+    warehouse,
+    stock,
     tracking,
     history,
     loggers,

@@ -6,6 +6,7 @@ hold, its claim and their audit records commit together or not at all.
 
 from erp.finance import handlers as finance
 from erp.quality import handlers as quality
+from erp.wms import handlers as wms
 from ingest import imports
 from kernel.events import (
     BindingChanged,
@@ -15,11 +16,17 @@ from kernel.events import (
     ExcursionFound,
     ExcursionWithdrawn,
     GoodsArrived,
+    GoodsCounted,
+    GoodsDivided,
+    GoodsMoved,
+    HoldPlaced,
     HoldReasonWithdrawn,
     LoggerRead,
     ReceiptDecided,
+    StockChanged,
+    UnitSplit,
 )
-from lotbinding.handlers import units
+from lotbinding.handlers import told_by_erp, units
 from lotbinding.store import exposure
 from rules import device_alarms
 from rules import handlers as rules
@@ -28,6 +35,12 @@ from storage.database import Database, Handlers
 
 HANDLERS: Handlers = {
     GoodsArrived: [units.receive_units],
+    GoodsMoved: [told_by_erp.move],
+    GoodsDivided: [told_by_erp.divide],
+    GoodsCounted: [told_by_erp.count_goods],
+    StockChanged: [wms.project],
+    UnitSplit: [quality.inherit],
+    HoldPlaced: [wms.quarantine],
     LoggerRead: [imports.store_logger],
     DeviceAlarm: [device_alarms.keep_alarm],
     BindingChanged: [rules.judge_again],

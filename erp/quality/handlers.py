@@ -1,7 +1,7 @@
 """Holds follow excursions: placed by the machine, never released by it.
 
-Heard: ExcursionFound, ExcursionEnded, ExcursionWithdrawn and ReceiptDecided. A unit has one open hold
-for excursions; every further excursion joins it.
+Heard: ExcursionFound, ExcursionEnded, ExcursionWithdrawn, ReceiptDecided and UnitSplit. A unit has one
+open hold for excursions; every further excursion joins it. What is split off a held unit is held too.
 """
 
 from erp import subjects
@@ -12,8 +12,10 @@ from kernel.events import (
     ExcursionEnded,
     ExcursionFound,
     ExcursionWithdrawn,
+    HoldPlaced,
     HoldReasonWithdrawn,
     ReceiptDecided,
+    UnitSplit,
 )
 from kernel.instants import moment, seconds
 from storage.database import Transaction
@@ -37,6 +39,22 @@ def hold(found: ExcursionFound, transaction: Transaction) -> None:
     action = "hold placed" if placed else "excursion joined hold"
     _audit(transaction, action, delivered.unit, found, hold=hold_id, **_lengths(parts))
     transaction.publish(_told(found.excursion_id, found.unit_id, parts))
+    if placed:
+        transaction.publish(HoldPlaced(hold_id, found.unit_id, "excursion"))
+
+
+def inherit(split_: UnitSplit, transaction: Transaction) -> None:
+    """Hold what was split off a held unit, before anybody can pick it."""
+    for hold_ in store.inherit_holds(transaction, split_.parent_id, split_.child_id):
+        transaction.audit(
+            subjects.MACHINE,
+            "hold placed",
+            subjects.unit(store.unit_code(transaction, split_.child_id)),
+            hold=hold_.hold_id,
+            cause=hold_.cause,
+            split_from=store.unit_code(transaction, split_.parent_id),
+        )
+        transaction.publish(HoldPlaced(hold_.hold_id, split_.child_id, hold_.cause))
 
 
 def withdraw(withdrawn: ExcursionWithdrawn, transaction: Transaction) -> None:

@@ -34,6 +34,14 @@ class Reason:
 
 
 @dataclass(frozen=True, slots=True)
+class Placed:
+    """A hold that was placed just now, and its cause."""
+
+    hold_id: int
+    cause: str
+
+
+@dataclass(frozen=True, slots=True)
 class _Decided:
     decision: str | None
     decided_at: int | None
@@ -76,6 +84,8 @@ _DELIVERED = _SQL.returning(Delivered, "delivered")
 _DECIDED = _SQL.returning(_Decided, "decided")
 _REASON_FOR = _SQL.returning(_Hold, "reason_for")
 _PLACE_HOLD = _SQL.returning(_Hold, "place_hold")
+_INHERIT = _SQL.returning(Placed, "inherit_holds")
+_UNIT_CODE = _SQL.returning(_Unit, "unit_code")
 _OPEN_HOLD = _SQL.returning(_Hold, "open_hold")
 _JOIN = _SQL.command("join_hold")
 _WITHDRAW = _SQL.returning(_Unit, "withdraw")
@@ -108,6 +118,16 @@ def place_hold(transaction: Transaction, unit_id: int, published_at: int | None)
     if placed is not None:
         return placed.hold_id, True
     return transaction.one(_OPEN_HOLD, unit_id=unit_id).hold_id, False
+
+
+def inherit_holds(transaction: Transaction, parent_id: int, child_id: int) -> list[Placed]:
+    """Hold what was split off a unit for what that is held for; the holds placed."""
+    return transaction.rows(_INHERIT, parent_id=parent_id, child_id=child_id)
+
+
+def unit_code(transaction: Transaction, unit_id: int) -> str:
+    """The code of a unit."""
+    return transaction.one(_UNIT_CODE, unit_id=unit_id).unit
 
 
 def count_open(transaction: Transaction) -> int:

@@ -88,3 +88,36 @@ def test_what_cannot_be_is_refused_in_one_sentence(ask: Ask) -> None:
     ask("felt", "t-1", "--from", "2026-03-02T08:00:00Z", "--to", "2026-03-02T07:00:00Z").refused("--to")
     ask("felt", "t-9", "--from", "2026-03-02T08:00:00Z").refused("'t-9' is not registered")
     ask("unit", "write-off", "U1", "9", *at("09:00")).refused("9 is no quantity", "it held 8")
+
+
+def test_goods_are_put_away_counted_and_found(ask: Ask, server_folder: Path) -> None:
+    assert ask("storage", "set", "dc.z1", "--class", "medicines-2-8", "--capacity", "3").code == 0
+    assert ask("task", "add", "U1").out == "task 1: put away U1 to dc.z1, open\n"
+    assert ask("task", "suggest", "U2").out == "unit U2: dc.z1, as the same lot stands there\n"
+    assert ask("task", "done", "1", *at("09:00")).out == "task 1: done, at dc.z1\n"
+    scans = server_folder / "scans.csv"
+    scans.write_text(
+        "client_id,unit,kind,location,occurred_at\n"
+        "s-2,U2,transfer,dc.z2,2026-03-02T10:00:00Z\n"
+        "s-1,U2,put_away,dc.z1,2026-03-02T09:30:00Z\n"
+        "s-3,U9,put_away,dc.z1,2026-03-02T09:30:00Z\n",
+        encoding="utf-8",
+    )
+    answer = ask("scan", "upload", scans)
+    assert answer.code == 1
+    assert answer.out.splitlines() == [
+        "s-3: refused: unit 'U9' is not known: was its delivery received?",
+        "2 recorded, 0 known before, 1 refused",
+    ]
+    rows = json.loads(ask("stock", "L1", "--json").out)["stock"]
+    assert [(one["unit"], one["location"], one["state"]) for one in rows] == [
+        ("U1", "dc.z1", "not accepted yet"),
+        ("U2", "dc.z2", "not accepted yet"),
+    ]
+    ask("count", "dc.z2", "--unit", "U2=1", *at("11:00")).refused("U2 holds 1, not 2", "--reason")
+    counted = ask("count", "dc.z2", "--unit", "U2=1", "--reason", "one broken", *at("11:00"))
+    assert counted.out.splitlines()[-1] == "location dc.z2: 1 counted, 1 differed"
+    assert "one broken" in ask("counts").out
+    assert ask("stock", "dc.z2").out.splitlines()[-1] == "1 units, 1 box"
+    ask("stock", "nothing").refused("no lot, no product, no location and no unit")
+    ask("task", "done", "7").refused("there is no task 7")
