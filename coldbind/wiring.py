@@ -6,6 +6,7 @@ hold, its claim and their audit records commit together or not at all.
 
 from erp.finance import handlers as finance
 from erp.quality import handlers as quality
+from erp.sales import handlers as sales
 from erp.wms import handlers as wms
 from ingest import imports
 from kernel.events import (
@@ -38,9 +39,9 @@ HANDLERS: Handlers = {
     GoodsMoved: [told_by_erp.move],
     GoodsDivided: [told_by_erp.divide],
     GoodsCounted: [told_by_erp.count_goods],
-    StockChanged: [wms.project],
+    StockChanged: [sales.release_short, wms.project],
     UnitSplit: [quality.inherit],
-    HoldPlaced: [wms.quarantine],
+    HoldPlaced: [sales.tell_released, wms.quarantine],
     LoggerRead: [imports.store_logger],
     DeviceAlarm: [device_alarms.keep_alarm],
     BindingChanged: [rules.judge_again],

@@ -9,8 +9,8 @@ import uvicorn
 from psycopg import sql
 
 from api.app import application
-from dashboards.web.pages import mount
 from coldbind.wiring import open_database
+from dashboards.web.pages import mount
 
 
 @contextmanager

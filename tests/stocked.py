@@ -1,4 +1,4 @@
-"""A distribution centre with bins, a quarantine cage and goods in it, for the tests of warehouse and sales.
+"""A distribution centre with bins, a cage and goods in it, for the tests of warehouse and sales.
 
 All stages are wired as in the product; times are minutes after the usual delivery arrived.
 """
@@ -24,7 +24,8 @@ from tests.erp_world import ARRIVAL, PRODUCT, SUPPLIER, World, after, prepare
 _BINS = """
 insert into binding.location (path, name, kind) values
     ('dc1.zone1.a', 'A', 'bin'), ('dc1.zone1.b', 'B', 'bin'), ('dc1.zone1.c', 'C', 'bin'),
-    ('dc1.zone2', 'Zone 2', 'zone'), ('dc1.cage', 'Cage', 'quarantine_cage'), ('dc1.stage', 'Stage', 'zone'),
+    ('dc1.zone2', 'Zone 2', 'zone'), ('dc1.cage', 'Cage', 'quarantine_cage'),
+    ('dc1.stage', 'Stage', 'zone'),
     ('truck', 'Truck', 'vehicle')
 """
 PRODUCTS = ("VAX-10", "VAX-20")
@@ -46,7 +47,7 @@ class Stocked(World):
         supplier_lot: str = "S-1",
         accepted: bool = True,
     ) -> None:
-        """Receive a lot on a receipt of its own and, when `bin_` is named, put it away a minute later."""
+        """Receive a lot on its own receipt and, when `bin_` is named, put it away a minute later."""
         arrival = replace(
             ARRIVAL,
             receipt=f"GR-{lot}",
@@ -66,6 +67,16 @@ class Stocked(World):
             for code, _ in units if bin_ else ():
                 told = Movement(code, "put_away", bin_, after(minute + 1), "anna")
                 record_movement(transaction, told)
+
+    def customer(self, code: str, days: int = 0, contact: str = "") -> None:
+        """A customer who wants so many days of use left."""
+        self.ask(
+            "insert into erp.customer (code, name, min_remaining_days, contact)"
+            " values (%(code)s, %(code)s || ' clinic', %(days)s, %(contact)s)",
+            code=code,
+            days=days,
+            contact=contact,
+        )
 
     def move(self, unit: str, place: str | None, minute: float, kind: str = "transfer") -> None:
         """Move a unit."""

@@ -4,6 +4,7 @@ import json
 from collections.abc import Callable
 from pathlib import Path
 
+import psycopg
 import pytest
 
 from tests.commands import Answer, coldbind
@@ -121,3 +122,32 @@ def test_goods_are_put_away_counted_and_found(ask: Ask, server_folder: Path) -> 
     assert ask("stock", "dc.z2").out.splitlines()[-1] == "1 units, 1 box"
     ask("stock", "nothing").refused("no lot, no product, no location and no unit")
     ask("task", "done", "7").refused("there is no task 7")
+
+
+def test_an_order_is_promised_and_picked(ask: Ask, database_url: str) -> None:
+    with psycopg.connect(database_url) as connection:
+        connection.execute(
+            "insert into erp.customer (code, name, min_remaining_days) values ('C', 'Clinic', 10)"
+        )
+    assert ask("decide", "GR-1", "accepted", *at("08:10")).code == 0
+    assert ask("move", "U1", "dc.z1", "--kind", "put_away", *at("08:30")).code == 0
+    order = ("order", "add", "SO-1", "--customer", "C", "--deliver", "2026-03-05")
+    assert ask(*order, "--ordered", "2026-03-02", "--line", "P=9").out == "order SO-1: recorded\n"
+    ask(*order, "--line", "Q=9").refused("product 'Q' is not known")
+    assert ask("wave", "add", "W1", "SO-1").code == 0
+    assert ask("wave", "release", "W1").out == "wave W1: all promised\n"
+    walk = json.loads(ask("pick", "list", "--wave", "W1", "--json").out)
+    assert [(one["location"], one["unit"], float(one["quantity"])) for one in walk] == [
+        ("dc.dock", "U2", 1),
+        ("dc.z1", "U1", 8),
+    ]
+    take = ("pick", "take", "SO-1", "U2", "--to", "dc.z2", "--as", "U2a", *at("09:00"))
+    assert ask(*take, "--client-id", "p1").out == "unit U2a: 1 picked, in order\n"
+    assert ask(*take, "--client-id", "p1").out == "unit U2a: recorded before, nothing changed\n"
+    shown = ask("order", "show", "SO-1").out.splitlines()
+    assert shown[-1] == "  line 1: 9 box of P: 8 promised, 1 picked, 0 dispatched, 0 missing"
+    assert "in order" in ask("rotation", "--lot", "L1").out
+    ask("order", "cancel", "SO-1", "--reason", "x").refused("goods were picked for it")
+    assert ask("pick", "back", "U2a", "--reason", "wrong clinic").out == "unit U2a: free again\n"
+    assert ask("order", "cancel", "SO-1", "--reason", "not wanted").code == 0
+    assert ask("order", "list").out == "no open orders\n"

@@ -1,7 +1,7 @@
 """Quantities conserve: random operations, told late and corrected; no goods appear, none vanish.
 
-The model keeps every fact that counts in plain lists. At every instant stock is the sum of the movements
-until then, and the projection of now is what the facts say.
+The model keeps every fact that counts in plain lists. At every instant stock is the sum of the
+movements until then, and the projection of now is what the facts say.
 """
 
 import random
@@ -122,7 +122,8 @@ class Floor:
 
     def _take_back(self, unit: str) -> None:
         rows = self.centre.ask(
-            "select movement_id, occurred_at from binding.movement join binding.stock_unit using (unit_id)"
+            "select movement_id, occurred_at from binding.movement"
+            " join binding.stock_unit using (unit_id)"
             " where code = %(unit)s and kind in ('transfer', 'dispatch') and not exists"
             " (select from binding.cancellation c where c.movement_id = movement.movement_id)",
             unit=unit,
@@ -143,9 +144,9 @@ class Floor:
             mine = {unit: row for unit, row in told.items() if unit in self.model.moves}
             assert mine == self.model.stock(minute), f"minute {minute}"
         (total,) = self.centre.ask(
-            "select sum(delta) as total from binding.quantity_change join binding.stock_unit"
-            " using (unit_id) where code like %(name)s and not exists (select from binding.cancellation c"
-            " where c.movement_id = quantity_change.movement_id)",
+            "select sum(delta) as total from binding.quantity_change"
+            " join binding.stock_unit using (unit_id) where code like %(name)s and not exists"
+            " (select from binding.cancellation c where c.movement_id = quantity_change.movement_id)",
             name=f"{self.name}%",
         )
         assert total["total"] == sum(delta for *_, delta in self.model.changes)
