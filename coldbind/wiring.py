@@ -6,6 +6,7 @@ hold, its claim and their audit records commit together or not at all.
 
 from erp.finance import handlers as finance
 from erp.quality import handlers as quality
+from erp.recall import handlers as recall
 from erp.sales import handlers as sales
 from erp.wms import handlers as wms
 from ingest import imports
@@ -20,6 +21,7 @@ from kernel.events import (
     GoodsCounted,
     GoodsDivided,
     GoodsMoved,
+    HoldOrdered,
     HoldPlaced,
     HoldReasonWithdrawn,
     LoggerRead,
@@ -35,12 +37,13 @@ from rules.worker import Binding
 from storage.database import Database, Handlers
 
 HANDLERS: Handlers = {
-    GoodsArrived: [units.receive_units],
+    GoodsArrived: [units.receive_units, recall.arrived],
     GoodsMoved: [told_by_erp.move],
     GoodsDivided: [told_by_erp.divide],
     GoodsCounted: [told_by_erp.count_goods],
-    StockChanged: [sales.release_short, wms.project],
-    UnitSplit: [quality.inherit],
+    StockChanged: [sales.release_short, wms.project, recall.catch],
+    UnitSplit: [quality.inherit, recall.divided],
+    HoldOrdered: [quality.hold_ordered],
     HoldPlaced: [sales.tell_released, wms.quarantine],
     LoggerRead: [imports.store_logger],
     DeviceAlarm: [device_alarms.keep_alarm],

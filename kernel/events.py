@@ -116,6 +116,37 @@ class HoldPlaced(Event):
 
 
 @dataclass(frozen=True, slots=True)
+class HoldOrdered(Event):
+    """Units must be held for `cause` from now on, because of what `why` says."""
+
+    unit_ids: tuple[int, ...]
+    cause: str
+    why: str
+    actor: str
+
+
+@dataclass(frozen=True, slots=True)
+class GoodsDispatched(Event):
+    """A shipment left us for its customer at `dispatched_at`; its manifest is written."""
+
+    shipment_id: int
+    dispatched_at: int
+    actor: str
+
+
+@dataclass(frozen=True, slots=True)
+class GoodsReturned(Event):
+    """`quantity` of a unit that was shipped came back to us as `unit_id`."""
+
+    shipment_id: int
+    unit_id: int
+    shipped_unit_id: int
+    quantity: Decimal
+    returned_at: int
+    actor: str
+
+
+@dataclass(frozen=True, slots=True)
 class LoggerRead(Event):
     """The file of a travelling logger was read: its temperatures in degC, strictly ascending in time.
 

@@ -1,7 +1,8 @@
 """Holds follow excursions: placed by the machine, never released by it.
 
-Heard: ExcursionFound, ExcursionEnded, ExcursionWithdrawn, ReceiptDecided and UnitSplit. A unit has one
-open hold for excursions; every further excursion joins it. What is split off a held unit is held too.
+Heard: ExcursionFound, ExcursionEnded, ExcursionWithdrawn, ReceiptDecided, UnitSplit and HoldOrdered. A
+unit has one open hold for each cause; every further excursion joins that for excursions. What is split
+off a held unit is held too.
 """
 
 from erp import subjects
@@ -12,6 +13,7 @@ from kernel.events import (
     ExcursionEnded,
     ExcursionFound,
     ExcursionWithdrawn,
+    HoldOrdered,
     HoldPlaced,
     HoldReasonWithdrawn,
     ReceiptDecided,
@@ -41,6 +43,20 @@ def hold(found: ExcursionFound, transaction: Transaction) -> None:
     transaction.publish(_told(found.excursion_id, found.unit_id, parts))
     if placed:
         transaction.publish(HoldPlaced(hold_id, found.unit_id, "excursion"))
+
+
+def hold_ordered(ordered: HoldOrdered, transaction: Transaction) -> None:
+    """Hold the units that are not held for this cause already."""
+    for placed in store.place_holds(transaction, ordered.unit_ids, ordered.cause):
+        transaction.audit(
+            ordered.actor,
+            "hold placed",
+            subjects.unit(placed.unit),
+            hold=placed.hold_id,
+            cause=ordered.cause,
+            why=ordered.why,
+        )
+        transaction.publish(HoldPlaced(placed.hold_id, placed.unit_id, ordered.cause))
 
 
 def inherit(split_: UnitSplit, transaction: Transaction) -> None:

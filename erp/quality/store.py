@@ -42,6 +42,15 @@ class Placed:
 
 
 @dataclass(frozen=True, slots=True)
+class PlacedOn:
+    """A hold that was placed just now, and the unit it is on."""
+
+    hold_id: int
+    unit_id: int
+    unit: str
+
+
+@dataclass(frozen=True, slots=True)
 class _Decided:
     decision: str | None
     decided_at: int | None
@@ -85,6 +94,7 @@ _DECIDED = _SQL.returning(_Decided, "decided")
 _REASON_FOR = _SQL.returning(_Hold, "reason_for")
 _PLACE_HOLD = _SQL.returning(_Hold, "place_hold")
 _INHERIT = _SQL.returning(Placed, "inherit_holds")
+_PLACE_HOLDS = _SQL.returning(PlacedOn, "place_holds")
 _UNIT_CODE = _SQL.returning(_Unit, "unit_code")
 _OPEN_HOLD = _SQL.returning(_Hold, "open_hold")
 _JOIN = _SQL.command("join_hold")
@@ -123,6 +133,11 @@ def place_hold(transaction: Transaction, unit_id: int, published_at: int | None)
 def inherit_holds(transaction: Transaction, parent_id: int, child_id: int) -> list[Placed]:
     """Hold what was split off a unit for what that is held for; the holds placed."""
     return transaction.rows(_INHERIT, parent_id=parent_id, child_id=child_id)
+
+
+def place_holds(transaction: Transaction, unit_ids: Collection[int], cause: str) -> list[PlacedOn]:
+    """Hold units for a cause; the holds placed, none for units that are held for it already."""
+    return transaction.rows(_PLACE_HOLDS, unit_ids=list(unit_ids), cause=cause)
 
 
 def unit_code(transaction: Transaction, unit_id: int) -> str:

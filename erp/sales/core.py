@@ -140,3 +140,21 @@ def judge(picked: Stock, others: Iterable[Stock], until: date) -> Rotation:
         key=lambda one: (place_in_order(one), one.unit_id != picked.unit_id, one.unit_id),
     )
     return Rotation(place_in_order(picked) <= place_in_order(first), picked, first)
+
+
+@dataclass(frozen=True, slots=True)
+class Condition:
+    """What a unit felt in our hands until it left: degC; lengths and `since` in microseconds.
+
+    `beyond` are the seconds it was beyond each limit of its profile, such as ``above 8``.
+    """
+
+    unit: str
+    since: int | None
+    readings: int
+    lowest: float | None
+    highest: float | None
+    mean: float | None
+    mkt: float | None
+    beyond: Mapping[str, float]
+    unmonitored: int

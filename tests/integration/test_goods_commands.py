@@ -4,7 +4,6 @@ import json
 from collections.abc import Callable
 from pathlib import Path
 
-import psycopg
 import pytest
 
 from tests.commands import Answer, coldbind
@@ -89,65 +88,3 @@ def test_what_cannot_be_is_refused_in_one_sentence(ask: Ask) -> None:
     ask("felt", "t-1", "--from", "2026-03-02T08:00:00Z", "--to", "2026-03-02T07:00:00Z").refused("--to")
     ask("felt", "t-9", "--from", "2026-03-02T08:00:00Z").refused("'t-9' is not registered")
     ask("unit", "write-off", "U1", "9", *at("09:00")).refused("9 is no quantity", "it held 8")
-
-
-def test_goods_are_put_away_counted_and_found(ask: Ask, server_folder: Path) -> None:
-    assert ask("storage", "set", "dc.z1", "--class", "medicines-2-8", "--capacity", "3").code == 0
-    assert ask("task", "add", "U1").out == "task 1: put away U1 to dc.z1, open\n"
-    assert ask("task", "suggest", "U2").out == "unit U2: dc.z1, as the same lot stands there\n"
-    assert ask("task", "done", "1", *at("09:00")).out == "task 1: done, at dc.z1\n"
-    scans = server_folder / "scans.csv"
-    scans.write_text(
-        "client_id,unit,kind,location,occurred_at\n"
-        "s-2,U2,transfer,dc.z2,2026-03-02T10:00:00Z\n"
-        "s-1,U2,put_away,dc.z1,2026-03-02T09:30:00Z\n"
-        "s-3,U9,put_away,dc.z1,2026-03-02T09:30:00Z\n",
-        encoding="utf-8",
-    )
-    answer = ask("scan", "upload", scans)
-    assert answer.code == 1
-    assert answer.out.splitlines() == [
-        "s-3: refused: unit 'U9' is not known: was its delivery received?",
-        "2 recorded, 0 known before, 1 refused",
-    ]
-    rows = json.loads(ask("stock", "L1", "--json").out)["stock"]
-    assert [(one["unit"], one["location"], one["state"]) for one in rows] == [
-        ("U1", "dc.z1", "not accepted yet"),
-        ("U2", "dc.z2", "not accepted yet"),
-    ]
-    ask("count", "dc.z2", "--unit", "U2=1", *at("11:00")).refused("U2 holds 1, not 2", "--reason")
-    counted = ask("count", "dc.z2", "--unit", "U2=1", "--reason", "one broken", *at("11:00"))
-    assert counted.out.splitlines()[-1] == "location dc.z2: 1 counted, 1 differed"
-    assert "one broken" in ask("counts").out
-    assert ask("stock", "dc.z2").out.splitlines()[-1] == "1 units, 1 box"
-    ask("stock", "nothing").refused("no lot, no product, no location and no unit")
-    ask("task", "done", "7").refused("there is no task 7")
-
-
-def test_an_order_is_promised_and_picked(ask: Ask, database_url: str) -> None:
-    with psycopg.connect(database_url) as connection:
-        connection.execute(
-            "insert into erp.customer (code, name, min_remaining_days) values ('C', 'Clinic', 10)"
-        )
-    assert ask("decide", "GR-1", "accepted", *at("08:10")).code == 0
-    assert ask("move", "U1", "dc.z1", "--kind", "put_away", *at("08:30")).code == 0
-    order = ("order", "add", "SO-1", "--customer", "C", "--deliver", "2026-03-05")
-    assert ask(*order, "--ordered", "2026-03-02", "--line", "P=9").out == "order SO-1: recorded\n"
-    ask(*order, "--line", "Q=9").refused("product 'Q' is not known")
-    assert ask("wave", "add", "W1", "SO-1").code == 0
-    assert ask("wave", "release", "W1").out == "wave W1: all promised\n"
-    walk = json.loads(ask("pick", "list", "--wave", "W1", "--json").out)
-    assert [(one["location"], one["unit"], float(one["quantity"])) for one in walk] == [
-        ("dc.dock", "U2", 1),
-        ("dc.z1", "U1", 8),
-    ]
-    take = ("pick", "take", "SO-1", "U2", "--to", "dc.z2", "--as", "U2a", *at("09:00"))
-    assert ask(*take, "--client-id", "p1").out == "unit U2a: 1 picked, in order\n"
-    assert ask(*take, "--client-id", "p1").out == "unit U2a: recorded before, nothing changed\n"
-    shown = ask("order", "show", "SO-1").out.splitlines()
-    assert shown[-1] == "  line 1: 9 box of P: 8 promised, 1 picked, 0 dispatched, 0 missing"
-    assert "in order" in ask("rotation", "--lot", "L1").out
-    ask("order", "cancel", "SO-1", "--reason", "x").refused("goods were picked for it")
-    assert ask("pick", "back", "U2a", "--reason", "wrong clinic").out == "unit U2a: free again\n"
-    assert ask("order", "cancel", "SO-1", "--reason", "not wanted").code == 0
-    assert ask("order", "list").out == "no open orders\n"

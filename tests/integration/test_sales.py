@@ -28,7 +28,7 @@ def centre(database_url: str) -> Generator[Stocked]:
     """Three lots of VAX-10, the one received last expires first."""
     with stocked(database_url) as centre:
         centre.ask(
-            "insert into erp.customer (code, name, minimum_life_days) values ('C1', 'Clinic', 30)"
+            "insert into erp.customer (code, name, min_remaining_days) values ('C1', 'Clinic', 30)"
         )
         centre.receive("LATE", [("L1", 10)], expires=date(2027, 6, 30), bin_="dc1.zone1.a")
         centre.receive(
