@@ -159,7 +159,7 @@ def test_a_mock_recall_is_timed_and_holds_nothing(centre: Stocked) -> None:
         Handle("sensor", "dock1-t1", during=during),
     )
     scopes = [
-        done(centre, recall.open_recall, Opening(f"M-{n}", one, "drill", "q", mock=True), units_that_felt)
+        done(centre, recall.open_recall, Opening(f"M{n}", one, "try", "q", mock=True), units_that_felt)
         for n, one in enumerate(handles)
     ]  # fmt: skip
     for found in scopes:
