@@ -70,7 +70,7 @@ def router(database: Database) -> APIRouter:
 
 
 def _felt(transaction: Transaction, sensor: str, during: Span) -> list[str]:
-    return [one.code for one in felt_by(transaction, sensor, during.start, during.end)]
+    return list(felt_by(transaction, sensor, during.start, during.end))
 
 
 def _during(since: str | None, until: str | None) -> Span | None:

@@ -17,10 +17,13 @@ from coldbind.commands import (
     looking,
     orders,
     parked,
+    people,
     picking,
     places,
     recalls,
+    rules,
     running,
+    sealing,
     sensors,
     shipping,
     simulating,
@@ -63,8 +66,11 @@ for commands in (
     history,
     loggers,
     parked,
+    sealing,
     simulating,
     gateways,
+    people,
+    rules,
 ):
     commands.add_to(app)
 

@@ -7,4 +7,4 @@ from storage.database import Transaction
 
 def units_that_felt(transaction: Transaction, sensor: str, during: Span) -> list[str]:
     """The codes of the units for which the sensor spoke at any time of `during`."""
-    return [one.code for one in felt_by(transaction, sensor, during.start, during.end)]
+    return list(felt_by(transaction, sensor, during.start, during.end))

@@ -7,11 +7,15 @@ hold, its claim and their audit records commit together or not at all.
 from erp.finance import handlers as finance
 from erp.quality import handlers as quality
 from erp.recall import handlers as recall
+from erp.receiving.conditions import Conditions
 from erp.sales import handlers as sales
 from erp.wms import handlers as wms
 from ingest import imports
 from kernel.events import (
+    AgreementBroken,
+    AgreementKept,
     BindingChanged,
+    CarriageTold,
     CustodySplit,
     DeviceAlarm,
     ExcursionEnded,
@@ -30,11 +34,15 @@ from kernel.events import (
     UnitSplit,
 )
 from lotbinding.handlers import told_by_erp, units
+from lotbinding.record.window import felt_between
 from lotbinding.store import exposure
 from rules import device_alarms
 from rules import handlers as rules
 from rules.worker import Binding
 from storage.database import Database, Handlers
+
+CONDITIONS = Conditions(felt_between)
+"""What was agreed for receiving, judged by what binding says that units felt."""
 
 HANDLERS: Handlers = {
     GoodsArrived: [units.receive_units, recall.arrived],
@@ -47,13 +55,16 @@ HANDLERS: Handlers = {
     HoldPlaced: [sales.tell_released, wms.quarantine],
     LoggerRead: [imports.store_logger],
     DeviceAlarm: [device_alarms.keep_alarm],
-    BindingChanged: [rules.judge_again],
+    BindingChanged: [rules.judge_again, quality.follow, CONDITIONS.moved],
     ExcursionFound: [quality.hold],
     ExcursionEnded: [quality.close],
     ExcursionWithdrawn: [quality.withdraw],
-    ReceiptDecided: [quality.settle],
+    ReceiptDecided: [quality.settle, CONDITIONS.decided],
+    CarriageTold: [quality.settle],
     CustodySplit: [finance.claim],
     HoldReasonWithdrawn: [finance.withdraw],
+    AgreementBroken: [finance.claim_agreement],
+    AgreementKept: [finance.withdraw_agreement],
 }
 
 BINDING = Binding(exposure.exposures_of, exposure.units_near_series)

@@ -37,3 +37,8 @@ def supplier(code: str) -> str:
 def product(code: str) -> str:
     """A product, such as ``product INS-10``."""
     return f"product {code}"
+
+
+def account(login: str) -> str:
+    """A person's account, such as ``account a.berg``."""
+    return f"account {login}"

@@ -1,8 +1,8 @@
 """What rules read and write about units: their rules, excursions and verdicts."""
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 from kernel.instants import moment
 from kernel.intervals import Span
@@ -17,13 +17,18 @@ _SQL = Statements("rules")
 
 @dataclass(frozen=True, slots=True)
 class Judged:
-    """The outcome for one unit: its `state`, how far it was monitored, and for how long it was not."""
+    """The outcome for one unit: its `state`, how far it was monitored, and for how long it was not.
+
+    Readings within the limits matter again from `look_from` on, and the clock at `wake_at`.
+    """
 
     unit_id: int
     profile_id: int
     state: str
     judged_until: int | None
     unmonitored: int
+    look_from: int | None
+    wake_at: int | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,6 +48,33 @@ class _RuleRow:
     tolerance: int
     window_size: int | None
     severity: str
+    stretch: int
+    hysteresis: float
+    ignore_first: int
+    scope: str
+    thaw_value: float | None
+    times: int
+    least_monitored: float
+    dh_r: float
+
+    @property
+    def rule(self) -> Rule:
+        """The rule as it was recorded."""
+        return Rule(
+            self.name,
+            self.kind,
+            Limit(self.side, self.limit_value, self.stretch),
+            self.tolerance,
+            self.window_size,
+            self.severity,
+            self.hysteresis,
+            self.ignore_first,
+            self.scope,
+            self.thaw_value,
+            self.times,
+            self.least_monitored,
+            self.dh_r,
+        )
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,6 +90,8 @@ class _StandingRow:
     peak: float
     peak_at: int
     series: list[int]
+    measured: float
+    profile_id: int | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,15 +134,16 @@ def rules_of(transaction: Transaction, profile_ids: Collection[int]) -> dict[int
     """The rules of each profile, with their ids."""
     found: dict[int, dict[Rule, int]] = {profile: {} for profile in profile_ids}
     for row in transaction.rows(_RULES, profile_ids=list(profile_ids)):
-        limit = Limit(row.side, row.limit_value)
-        rule = Rule(row.name, row.kind, limit, row.tolerance, row.window_size, row.severity)
-        found[row.profile_id][rule] = row.rule_id
+        found[row.profile_id][row.rule] = row.rule_id
     return found
 
 
-def pending_units(transaction: Transaction) -> set[int]:
-    """Units that any new reading may change: an excursion is open, or nothing was monitored yet."""
-    return {row.id for row in transaction.rows(_PENDING)}
+def pending_units(transaction: Transaction, newest: int) -> set[int]:
+    """Units that any new reading may change, the `newest` of which is of that instant.
+
+    An excursion is open, nothing was monitored yet, or a mean may rise although nothing is beyond it.
+    """
+    return {row.id for row in transaction.rows(_PENDING, newest=moment(newest))}
 
 
 def standings(transaction: Transaction, unit_ids: Collection[int]) -> Mapping[int, list[Standing]]:
@@ -127,6 +162,8 @@ def standings(transaction: Transaction, unit_ids: Collection[int]) -> Mapping[in
                 row.peak,
                 row.peak_at,
                 tuple(row.series),
+                row.measured,
+                row.profile_id,
             )
         )
     return found
@@ -146,6 +183,7 @@ def insert_excursion(transaction: Transaction, unit_id: int, rule_id: int, findi
         peak=finding.worst.peak,
         peak_at=moment(finding.worst.peak_at),
         series=list(finding.series),
+        measured=finding.measured,
     ).id
 
 
@@ -164,6 +202,7 @@ def grow(transaction: Transaction, grown: Sequence[tuple[int, Finding]]) -> None
         peaks=[f.worst.peak for _, f in grown],
         peaks_at=[moment(f.worst.peak_at) for _, f in grown],
         series=["{" + ",".join(map(str, f.series)) + "}" for _, f in grown],
+        measured=[f.measured for _, f in grown],
     )
 
 
@@ -179,9 +218,15 @@ def put_verdicts(transaction: Transaction, judged: Sequence[Judged]) -> None:
         units=[one.unit_id for one in judged],
         profiles=[one.profile_id for one in judged],
         states=[one.state for one in judged],
-        until=[None if one.judged_until is None else moment(one.judged_until) for one in judged],
+        until=_moments(one.judged_until for one in judged),
         unmonitored=[timedelta(microseconds=one.unmonitored) for one in judged],
+        look_from=_moments(one.look_from for one in judged),
+        wake_at=_moments(one.wake_at for one in judged),
     )
+
+
+def _moments(instants: Iterable[int | None]) -> list[datetime | None]:
+    return [None if at is None else moment(at) for at in instants]
 
 
 def place(transaction: Transaction, location_id: int) -> str:
@@ -195,14 +240,15 @@ def profile_version(transaction: Transaction, name: str, version: int) -> int | 
     return found.profile_id if found else None
 
 
-def insert_profile(transaction: Transaction, profile: Profile) -> int:
-    """Store a new profile version with its rules; its id."""
+def insert_profile(transaction: Transaction, profile: Profile, by: str) -> int:
+    """Store a new profile version with its rules as a draft; its id."""
     profile_id = transaction.one(
         _INSERT_PROFILE,
         name=profile.name,
         version=profile.version,
         title=profile.title,
         source=profile.source,
+        by=by,
     ).id
     for rule in profile.rules:
         transaction.run(
@@ -215,6 +261,14 @@ def insert_profile(transaction: Transaction, profile: Profile) -> int:
             tolerance=timedelta(microseconds=rule.tolerance),
             window_size=None if rule.window is None else timedelta(microseconds=rule.window),
             severity=rule.severity,
+            stretch=timedelta(microseconds=rule.limit.over) if rule.limit.over else None,
+            hysteresis=rule.hysteresis,
+            ignore_first=timedelta(microseconds=rule.ignore_first),
+            scope=rule.scope,
+            thaw_value=rule.thaw,
+            times=rule.times,
+            least_monitored=rule.least_monitored,
+            dh_r=rule.dh_r,
         )
     return profile_id
 

@@ -18,13 +18,14 @@ from kernel.events import Event
 from storage import audit
 from storage.audit import Finding
 from storage.errors import DuplicateKey, NotPrepared, Refused, StorageError, Unavailable
-from storage.statement import Statement
+from storage.statement import Statement, Statements
 
 Row = TypeVar("Row")
 Handler = Callable[[Any, "Transaction"], None]
 """`handler(event, transaction)`, wired for one class of event."""
 Handlers = Mapping[type[Event], Sequence[Handler]]
 
+_LOOK_ONLY = Statements("storage").command("look_only")
 _RETRIES = 5
 _PATIENCE_S = 2.0
 
@@ -146,6 +147,13 @@ class Database:
             transaction = Transaction(connection, self._handlers)
             yield transaction
             transaction.finish()
+
+    @contextmanager
+    def snapshot(self) -> Generator[Transaction]:
+        """A transaction that sees one moment of the database and in which nothing can be written."""
+        with self.transaction() as transaction:
+            transaction.run(_LOOK_ONLY)
+            yield transaction
 
     @contextmanager
     def _connection(self) -> Generator[psycopg.Connection[Any]]:

@@ -162,6 +162,11 @@ class _Unit:
 
 
 @dataclass(frozen=True, slots=True)
+class _UnitId:
+    unit_id: int
+
+
+@dataclass(frozen=True, slots=True)
 class _Pick:
     pick_id: int
 
@@ -190,6 +195,8 @@ _FIRST = _SQL.returning(Stock, "first_in_order")
 _END_RESERVATION = _SQL.command("end_reservation")
 _REDUCE = _SQL.command("reduce_reservation")
 _RELEASE = _SQL.command("release_reservations")
+_LOCK_STOCK = _SQL.returning(_UnitId, "lock_stock")
+_LOCK_PROMISED = _SQL.returning(_UnitId, "lock_promised")
 _RELEASE_SHORT = _SQL.command("release_short")
 _PUT_BACK_SHORT = _SQL.command("put_back_short")
 _JUST_NOW = _SQL.returning(Released, "released_just_now")
@@ -340,11 +347,13 @@ def reduce_reservation(transaction: Transaction, reservation_id: int, quantity: 
 
 def release_order(transaction: Transaction, order_id: int, why: str) -> int:
     """Take back every promise to an order; how many there were."""
+    transaction.rows(_LOCK_PROMISED, order_id=order_id)
     return transaction.run(_RELEASE, order_id=order_id, why=why)
 
 
 def release_short(transaction: Transaction, unit_ids: Collection[int]) -> bool:
     """End what units cannot keep any more by the facts; whether anything ended."""
+    transaction.rows(_LOCK_STOCK, unit_ids=list(unit_ids))
     released = transaction.run(_RELEASE_SHORT, unit_ids=list(unit_ids))
     return bool(transaction.run(_PUT_BACK_SHORT, unit_ids=list(unit_ids)) + released)
 

@@ -153,6 +153,7 @@ create trigger pick_is_promised after insert or update of state, quantity, unit_
 create or replace function erp.stock_follows_hold() returns trigger language plpgsql as $$
 begin
     perform from binding.stock_unit where unit_id = new.unit_id for no key update;
+    perform from erp.stock where unit_id = new.unit_id for no key update;  -- ends when whoever promises it has
     if new.released_at is null then
         update erp.reservation set state = 'released', ended_at = now(), why = 'held: ' || new.cause
         where unit_id = new.unit_id and state = 'reserved';

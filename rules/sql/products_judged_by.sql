@@ -1,0 +1,1 @@
+select code from erp.product where profile_id = %(profile_id)s order by code
