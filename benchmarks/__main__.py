@@ -12,6 +12,7 @@ from benchmarks import (
     history,
     hold_delay,
     memory,
+    trace,
 )
 from benchmarks.figure import Figure
 from benchmarks.ground import BusyElsewhere
@@ -26,6 +27,7 @@ BENCHMARKS: Mapping[str, Callable[[], Iterator[Figure]]] = {
     "path.backlog": backlog.measure,
     "path.peers": race.measure,
     "path.growth": growth.measure,
+    "trace": trace.measure,
     "servers": embedded_servers.measure,
 }
 

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from benchmarks import backlog, batch_vs_copy, growth, hold_delay, memory
+from benchmarks import backlog, batch_vs_copy, goods_world, growth, hold_delay, memory, trace
 from benchmarks.__main__ import BENCHMARKS
 from benchmarks.figure import Figure, at_least, at_most
 
@@ -52,8 +52,18 @@ def test_a_figure_tells_whether_it_reaches_its_goal() -> None:
             lambda: backlog.measure(backlog.Size(backlog=2000, a_batch=100, datagrams=10, devices=20)),
             ["path.backlog_drain", "path.backlog_live_ms_p99"],
         ),
+        (
+            lambda: trace.measure(goods_world.Size(2000, 6000, 0.01, 100, 60, 5, 4, asked=4)),
+            [
+                "trace.lot_p95_ms",
+                "trace.lot_of_many_orders_ms",
+                "trace.recall_lot_p95_ms",
+                "trace.recall_of_many_orders_ms",
+                "trace.allocate_50_lines_ms",
+            ],
+        ),
     ],
-    ids=["batch_vs_copy", "hold_delay", "memory", "growth", "backlog"],
+    ids=["batch_vs_copy", "hold_delay", "memory", "growth", "backlog", "trace"],
 )
 def test_each_benchmark_prints_a_line_a_figure(
     measure: Callable[[], Iterator[Figure]], names: list[str], bench_alone: None
