@@ -46,6 +46,12 @@ def size_wanted() -> Size:
     return Size()
 
 
+_COUNTED: tuple[tuple[str, LiteralString], ...] = (
+    ("movements", "select count(*) from binding.movement"),
+    ("dispatch_lines", "select count(*) from erp.dispatch_line"),
+    ("readings", "select count(*) from telemetry.reading"),
+    ("in_stock", "select count(*) from erp.stock"),
+)
 _STEPS = Path(__file__).with_suffix(".sql").read_text(encoding="utf-8").split(";\n")
 
 
@@ -72,12 +78,4 @@ def build(on: Ground, size: Size) -> dict[str, object]:
         for step in filter(str.strip, _STEPS):
             connection.execute(cast("LiteralString", step), told)
     on.execute("vacuum (analyze)")
-    return {
-        name: on.number(query)
-        for name, query in (
-            ("movements", "select count(*) from binding.movement"),
-            ("dispatch_lines", "select count(*) from erp.dispatch_line"),
-            ("readings", "select count(*) from telemetry.reading"),
-            ("in_stock", "select count(*) from erp.stock"),
-        )
-    }
+    return {name: on.number(query) for name, query in _COUNTED}

@@ -3,7 +3,6 @@
 import csv
 import io
 import json
-from collections.abc import Generator
 from pathlib import Path
 
 import httpx
@@ -15,7 +14,7 @@ from tests.stocked import stocked
 
 
 @pytest.fixture
-def ask(database_url: str) -> Generator[Ask]:
+def ask(database_url: str) -> Ask:
     with stocked(database_url) as centre:
         centre.customer("C1", contact="qa@clinic.example")
         centre.receive("L1", [("U1", 8), ("U2", 2)], expires=None, supplier_lot="S-77")
