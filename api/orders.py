@@ -1,11 +1,11 @@
-"""GET /orders, /pick-list and /rotation: what is promised, what was picked, and in which order."""
+"""GET /sales-orders, /pick-list and /rotation: what is promised, what was picked, and in which order."""
 
 from typing import Annotated
 
 import msgspec
 from fastapi import APIRouter, HTTPException, Query, Response
 
-from erp.sales import store
+from erp.fulfilment import store
 from storage.database import Database
 
 Code = Annotated[str | None, Query()]
@@ -15,13 +15,13 @@ def router(database: Database) -> APIRouter:
     """The routes of sales orders and picks."""
     routes = APIRouter(tags=["sales"])
 
-    @routes.get("/orders")
+    @routes.get("/sales-orders")
     def orders(*, ended: bool = False) -> Response:
         """The open sales orders, newest first; with `ended` the others too."""
         with database.transaction() as transaction:
             return _json({"orders": store.orders(transaction, ended=ended)})
 
-    @routes.get("/orders/{order:path}")
+    @routes.get("/sales-orders/{order:path}")
     def order(order: str) -> Response:
         """A sales order with its lines: promised, picked, dispatched."""
         with database.transaction() as transaction:

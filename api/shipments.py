@@ -3,7 +3,7 @@
 import msgspec
 from fastapi import APIRouter, HTTPException, Response
 
-from erp.sales import shipment_store as store
+from erp.fulfilment import shipment_store as store
 from storage.database import Database
 
 

@@ -11,10 +11,10 @@ from benchmarks.figure import Figure, at_most, load
 from benchmarks.goods_world import LOT_OF_MANY, MANY, Size, build, size_wanted
 from benchmarks.ground import ground, product
 from coldbind.felt_by import units_that_felt
+from erp.fulfilment.allocation import allocate_orders
+from erp.fulfilment.handlers import NewOrder, OrderedLine, put_order
 from erp.recall.core import Handle
 from erp.recall.handlers import find
-from erp.sales.allocation import allocate_orders
-from erp.sales.handlers import NewOrder, OrderedLine, put_order
 from erp.trace.handlers import trace_lot
 from storage.database import Database, Transaction
 

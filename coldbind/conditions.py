@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 
-from erp.sales.core import Condition
+from erp.fulfilment.core import Condition
 from kernel.instants import seconds
 from lotbinding.record.statistics import units_statistics
 from storage.database import Transaction

@@ -5,10 +5,10 @@ hold, its claim and their audit records commit together or not at all.
 """
 
 from erp.finance import handlers as finance
+from erp.fulfilment import handlers as sales
 from erp.quality import handlers as quality
 from erp.recall import handlers as recall
 from erp.receiving.conditions import Conditions
-from erp.sales import handlers as sales
 from erp.wms import handlers as wms
 from ingest import imports
 from kernel.events import (

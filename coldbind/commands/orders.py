@@ -1,4 +1,4 @@
-"""Commands about sales orders and waves: order add, list, allocate and the like; wave add, release."""
+"""Commands about sales orders and waves: sale add, list, allocate and the like; wave add, release."""
 
 from datetime import UTC, date, datetime
 from decimal import Decimal
@@ -9,8 +9,8 @@ import typer
 
 from coldbind.commands.session import By, Demo, console, recorded, transaction, whoever
 from coldbind.commands.units import AsJson, quantity_of
-from erp.sales import allocation, handlers, store
-from erp.sales.handlers import NewOrder, OrderedLine
+from erp.fulfilment import allocation, handlers, store
+from erp.fulfilment.handlers import NewOrder, OrderedLine
 from erp.wording import plain
 from kernel.refusal import Refusal
 
@@ -28,7 +28,7 @@ def add_to(app: typer.Typer) -> None:
     order.command("release")(release)
     order.command("cancel")(cancel)
     order.command("close")(close)
-    app.add_typer(order, name="order")
+    app.add_typer(order, name="sale")
     wave = typer.Typer(help="Orders that are picked together.", no_args_is_help=True)
     wave.command("add")(add_to_wave)
     wave.command("release")(release_wave)
@@ -87,7 +87,7 @@ def show_order(code: Code, *, as_json: AsJson = False, use_demo: Demo = False) -
     with transaction(demo=use_demo) as running:
         found = store.orders(running, code)
         if not found:
-            raise Refusal(f"there is no sales order {code!r}: coldbind order list shows them")
+            raise Refusal(f"there is no sales order {code!r}: coldbind sale list shows them")
         lines = store.lines(running, [found[0].sales_order_id])
     if as_json:
         typer.echo(msgspec.json.encode({"order": found[0], "lines": lines}).decode())

@@ -8,8 +8,8 @@ import typer
 from coldbind.commands.session import By, Demo, console, recorded, transaction, whoever
 from coldbind.commands.times import At, when
 from coldbind.commands.units import AsJson, quantity_of
-from erp.sales import store
-from erp.sales.picking import Pick, pick, put_back
+from erp.fulfilment import store
+from erp.fulfilment.picking import Pick, pick, put_back
 from erp.wording import plain
 
 Order = Annotated[str, typer.Option(help="Only this order.")]

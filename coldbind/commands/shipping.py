@@ -12,10 +12,10 @@ from coldbind.commands.session import By, Demo, console, recorded, transaction, 
 from coldbind.commands.times import At, when
 from coldbind.commands.units import AsJson, quantity_of
 from coldbind.conditions import conditions_of
-from erp.sales import shipment_store as store
-from erp.sales import shipping
-from erp.sales.returns import Return, take_back
-from erp.sales.shipment_store import ManifestLine, Shipment
+from erp.fulfilment import shipment_store as store
+from erp.fulfilment import shipping
+from erp.fulfilment.returns import Return, take_back
+from erp.fulfilment.shipment_store import ManifestLine, Shipment
 from erp.wording import degrees, length, plain
 from kernel.instants import SECOND
 from kernel.refusal import Refusal

@@ -1,4 +1,4 @@
-"""Commands about what stands where: stock, count, counts, scan upload."""
+"""Commands about what stands where: stock, count, counts; movement upload."""
 
 from collections import Counter
 from datetime import UTC, date, datetime
@@ -27,9 +27,6 @@ def add_to(app: typer.Typer) -> None:
     app.command("stock")(tell_stock)
     app.command()(count)
     app.command()(counts)
-    scan = typer.Typer(help="What scanners have to tell.", no_args_is_help=True)
-    scan.command("upload")(upload_file)
-    app.add_typer(scan, name="scan")
 
 
 def tell_stock(

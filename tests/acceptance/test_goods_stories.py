@@ -9,17 +9,17 @@ import pytest
 
 from coldbind.conditions import conditions_of
 from coldbind.felt_by import units_that_felt
+from erp.fulfilment import handlers as sales
+from erp.fulfilment import shipment_store, shipping
+from erp.fulfilment import store as orders
+from erp.fulfilment.allocation import allocate_orders
+from erp.fulfilment.handlers import NewOrder, OrderedLine
+from erp.fulfilment.picking import Pick, pick
+from erp.fulfilment.returns import Return, take_back
 from erp.recall import handlers as recall
 from erp.recall import store as recalls
 from erp.recall.core import Fate, Handle, together
 from erp.recall.handlers import Opening
-from erp.sales import handlers as sales
-from erp.sales import shipment_store, shipping
-from erp.sales import store as orders
-from erp.sales.allocation import allocate_orders
-from erp.sales.handlers import NewOrder, OrderedLine
-from erp.sales.picking import Pick, pick
-from erp.sales.returns import Return, take_back
 from erp.trace.handlers import trace_lot
 from kernel.intervals import Span
 from kernel.refusal import Refusal

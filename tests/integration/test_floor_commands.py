@@ -39,7 +39,7 @@ def test_goods_are_put_away_counted_and_found(ask: Ask, server_folder: Path) -> 
         "s-3,U9,put_away,dc1.zone1.a,2026-03-01T09:30:00Z\n",
         encoding="utf-8",
     )
-    answer = ask(f"scan upload {scans}")
+    answer = ask(f"movement upload {scans}")
     assert answer.code == 1
     assert answer.out.splitlines() == [
         "s-3: refused: unit 'U9' is not known: was its delivery received?",
@@ -64,7 +64,7 @@ def test_goods_are_put_away_counted_and_found(ask: Ask, server_folder: Path) -> 
 
 
 def test_an_order_is_promised_picked_shipped_and_partly_returned(ask: Ask) -> None:
-    order = "order add SO-1 --customer C1 --deliver 2026-03-05 --ordered 2026-03-01 --line "
+    order = "sale add SO-1 --customer C1 --deliver 2026-03-05 --ordered 2026-03-01 --line "
     ask(order + "NONE=9").refused("product 'NONE' is not known")
     assert ask(order + "VAX-10=9").out == "order SO-1: recorded\n"
     assert ask(order + "VAX-10=9").out == "order SO-1: told before, nothing changed\n"
@@ -75,10 +75,10 @@ def test_an_order_is_promised_picked_shipped_and_partly_returned(ask: Ask) -> No
     take = "pick take SO-1 U2 --to dc1.stage --as U2a --client-id p1" + at("09:00")
     assert ask(take).out == "unit U2a: 1 picked, in order\n"
     assert ask(take).out == "unit U2a: recorded before, nothing changed\n"
-    shown = ask("order show SO-1").out.splitlines()
+    shown = ask("sale show SO-1").out.splitlines()
     assert shown[-1] == "  line 1: 9 box of VAX-10: 8 promised, 1 picked, 0 dispatched, 0 missing"
     assert "in order" in ask("rotation --lot L1").out
-    ask("order cancel SO-1 --reason x").refused("goods were picked for it")
+    ask("sale cancel SO-1 --reason x").refused("goods were picked for it")
     assert ask("pick back U2a --reason wrong").out == "unit U2a: free again\n"
     ask("pick take SO-1 U1 --to dc1.stage" + at("09:10"))
     assert ask("shipment open SH-1 --customer C1 --vehicle truck").out == "shipment SH-1: opened\n"
@@ -93,15 +93,15 @@ def test_an_order_is_promised_picked_shipped_and_partly_returned(ask: Ask) -> No
     assert "felt nothing we know of" in ask("shipment show SH-1").out
     back = "return R-1 SH-1 U1 --location dc1.stage --quantity 2 --reason dented" + at("14:00")
     assert ask(back).out == "unit U1/R-1: is back, held for inspection\n"
-    assert ask("order close SO-1 --reason enough").code == 0
-    assert ask("order list").out == "no open orders\n"
+    assert ask("sale close SO-1 --reason enough").code == 0
+    assert ask("sale list").out == "no open orders\n"
     ask("shipment dispatch SH-1").refused("shipment SH-1 is delivered")
     ask("shipment show SH-9").refused("there is no shipment 'SH-9'")
 
 
 def test_a_lot_is_recalled_and_accounted_for(ask: Ask, database_url: str, free_port: int) -> None:
-    ask("order add SO-1 --customer C1 --deliver 2026-03-05 --ordered 2026-03-01 --line VAX-10=8")
-    ask("order allocate SO-1")
+    ask("sale add SO-1 --customer C1 --deliver 2026-03-05 --ordered 2026-03-01 --line VAX-10=8")
+    ask("sale allocate SO-1")
     ask("pick take SO-1 U1 --to dc1.stage" + at("09:10"))
     ask("shipment open SH-1 --customer C1")
     ask("shipment load SH-1 U1" + at("09:30"))
@@ -135,7 +135,7 @@ def test_a_lot_is_recalled_and_accounted_for(ask: Ask, database_url: str, free_p
         assert [one["code"] for one in client.get("/recalls").json()["recalls"]] == ["RC-1"]
         manifest = client.get("/shipments/SH-1").json()["manifest"]
         assert [(one["unit"], one["order"]) for one in manifest] == [("U1", "SO-1")]
-        assert client.get("/orders/SO-1").json()["order"]["state"] == "closed"
+        assert client.get("/sales-orders/SO-1").json()["order"]["state"] == "closed"
         assert client.get("/rotation", params={"lot": "L1"}).json()["picks"][0]["in_order"] is True
     closed = ask("recall close RC-1 --conclusion done")
     assert closed.out == "recall RC-1: closed, 2 not accounted for\n"

@@ -15,11 +15,11 @@ from itertools import count
 import pytest
 
 from coldbind.conditions import conditions_of
-from erp.sales import handlers as sales
-from erp.sales import shipping, store
-from erp.sales.allocation import allocate_orders
-from erp.sales.handlers import NewOrder, OrderedLine
-from erp.sales.picking import Pick, pick
+from erp.fulfilment import handlers as sales
+from erp.fulfilment import shipping, store
+from erp.fulfilment.allocation import allocate_orders
+from erp.fulfilment.handlers import NewOrder, OrderedLine
+from erp.fulfilment.picking import Pick, pick
 from kernel.events import HoldOrdered
 from kernel.refusal import Refusal
 from lotbinding.handlers.movements import Movement, record_movement
@@ -51,7 +51,7 @@ union all
 select 'a held unit is picked', unit_id from erp.pick
 join erp.hold using (unit_id) where state = 'picked' and released_at is null
 union all
-select 'a line got more than it wants', line.sales_order_id from erp.sales_order_line line
+select 'a line got more than it wants', line.sales_order_id from erp.fulfilment_order_line line
 where line.quantity < coalesce((select sum(quantity) from erp.reservation r
                                 where (r.sales_order_id, r.line) = (line.sales_order_id, line.line)
                                     and r.state = 'reserved'), 0)

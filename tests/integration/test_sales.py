@@ -10,11 +10,11 @@ from typing import Any
 import psycopg
 import pytest
 
-from erp.sales import handlers as sales
-from erp.sales import store
-from erp.sales.allocation import Shortage, allocate_orders, release_orders, release_wave
-from erp.sales.handlers import NewOrder, OrderedLine
-from erp.sales.picking import Pick, Picked, pick
+from erp.fulfilment import handlers as sales
+from erp.fulfilment import store
+from erp.fulfilment.allocation import Shortage, allocate_orders, release_orders, release_wave
+from erp.fulfilment.handlers import NewOrder, OrderedLine
+from erp.fulfilment.picking import Pick, Picked, pick
 from kernel.refusal import Refusal
 from lotbinding.handlers.units import Count, count
 from tests.erp_world import after

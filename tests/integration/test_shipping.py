@@ -9,13 +9,13 @@ from typing import Any
 import pytest
 
 from coldbind.conditions import conditions_of
-from erp.sales import handlers as sales
-from erp.sales import shipment_store as store
-from erp.sales import shipping
-from erp.sales.allocation import allocate_orders
-from erp.sales.handlers import NewOrder, OrderedLine
-from erp.sales.picking import Pick, pick
-from erp.sales.returns import Return, take_back
+from erp.fulfilment import handlers as sales
+from erp.fulfilment import shipment_store as store
+from erp.fulfilment import shipping
+from erp.fulfilment.allocation import allocate_orders
+from erp.fulfilment.handlers import NewOrder, OrderedLine
+from erp.fulfilment.picking import Pick, pick
+from erp.fulfilment.returns import Return, take_back
 from kernel.refusal import Refusal
 from lotbinding.handlers.movements import Movement, record_movement
 from lotbinding.handlers.placements import Hanging, hang
@@ -85,7 +85,7 @@ def test_what_was_picked_is_packed_loaded_and_leaves_with_its_manifest(centre: S
     assert [(one.lowest, one.highest) for one in lines] == [(4.0, 4.4), (4.0, 4.4)]
     assert all(one.until == shipment.dispatched_at for one in lines)
     assert json.loads(lines[0].beyond or "") == {"above 7": 0.0, "above 8": 0.0, "above 15": 0.0}
-    (row,) = centre.ask("select state, ended_why from erp.sales_order")
+    (row,) = centre.ask("select state, ended_why from erp.fulfilment_order")
     assert row == {"state": "closed", "ended_why": "all dispatched"}
     with pytest.raises(Refusal, match="shipment SH-1 is dispatched"):
         dispatch(centre, 95)
@@ -117,7 +117,7 @@ def test_nothing_held_leaves_and_nothing_that_is_not_on_the_shipment(centre: Sto
         dispatch(centre)
     centre.move("S2a", "dc1.cage", 84)
     assert [one.unit for one in dispatch(centre)] == ["S1"]
-    (row,) = centre.ask("select state from erp.sales_order")
+    (row,) = centre.ask("select state from erp.fulfilment_order")
     assert row["state"] == "open", "two of eight are missing"
 
 

@@ -6,7 +6,7 @@ from decimal import Decimal
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from erp.sales.core import Stock, Want, allocate, judge, short, unfit
+from erp.fulfilment.core import Stock, Want, allocate, judge, short, unfit
 from tests.examples import examples
 
 TODAY = date(2026, 3, 1)

@@ -4,9 +4,9 @@ from dataclasses import dataclass
 from decimal import Decimal
 
 from erp import subjects
+from erp.fulfilment import shipment_store as store
+from erp.fulfilment.shipping import known_shipment
 from erp.quantities import storable
-from erp.sales import shipment_store as store
-from erp.sales.shipping import known_shipment
 from erp.wording import plain
 from kernel.events import GoodsDivided, GoodsMoved, GoodsReturned, HoldOrdered
 from kernel.instants import instant, moment

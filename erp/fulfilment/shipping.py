@@ -6,11 +6,11 @@ The condition of each unit up to its dispatch is written down with it; proof of 
 from collections.abc import Callable, Sequence
 
 from erp import subjects
-from erp.sales import shipment_store as store
-from erp.sales.core import Condition
-from erp.sales.shipment_store import Loaded, Shipment
-from erp.sales.store import customer as customer_of
-from erp.sales.store import lock_orders
+from erp.fulfilment import shipment_store as store
+from erp.fulfilment.core import Condition
+from erp.fulfilment.shipment_store import Loaded, Shipment
+from erp.fulfilment.store import customer as customer_of
+from erp.fulfilment.store import lock_orders
 from erp.wording import day_and_time
 from kernel.events import GoodsDispatched, GoodsMoved
 from kernel.instants import instant, moment
@@ -104,7 +104,7 @@ def dispatch(
     found = conditions(transaction, [one.unit for one in goods])
     store.insert_conditions(transaction, shipment.shipment_id, at, found)
     for order in store.close_served(transaction, shipment.shipment_id, by):
-        transaction.audit(by, "sales order closed", subjects.order(order), why="all dispatched")
+        transaction.audit(by, "sales order closed", subjects.sales_order(order), why="all dispatched")
     transaction.audit(
         by,
         "dispatched",

@@ -7,7 +7,7 @@ from decimal import Decimal
 
 import msgspec
 
-from erp.sales.core import Condition
+from erp.fulfilment.core import Condition
 from kernel.instants import moment
 from storage.database import Transaction
 from storage.statement import Statements
@@ -147,7 +147,7 @@ class _Code:
     code: str
 
 
-_SQL = Statements("erp.sales")
+_SQL = Statements("erp.fulfilment")
 _OPEN = _SQL.command("open_shipment")
 _PLACE = _SQL.returning(Place, "vehicle")
 _LOCK = _SQL.returning(Shipment, "lock_shipment")

@@ -10,9 +10,9 @@ from datetime import date
 from decimal import Decimal
 
 from erp import subjects
+from erp.fulfilment import store
+from erp.fulfilment.store import Order
 from erp.quantities import storable
-from erp.sales import store
-from erp.sales.store import Order
 from kernel.events import HoldPlaced, StockChanged
 from kernel.refusal import Refusal
 from storage.database import Transaction
@@ -75,7 +75,7 @@ def put_order(transaction: Transaction, told: NewOrder, by: str) -> bool:
     transaction.audit(
         by,
         "sales order recorded",
-        subjects.order(told.code),
+        subjects.sales_order(told.code),
         customer=told.customer,
         deliver_on=str(told.deliver_on),
         minimum_life_days=days,
@@ -93,7 +93,7 @@ def cancel_order(transaction: Transaction, code: str, by: str, reason: str) -> N
         raise Refusal(f"order {code}: goods were picked for it: put them back first, or close it")
     store.release_order(transaction, order.sales_order_id, f"order cancelled: {reason}")
     store.end_order(transaction, order.sales_order_id, "cancelled", by, reason)
-    transaction.audit(by, "sales order cancelled", subjects.order(code), why=reason)
+    transaction.audit(by, "sales order cancelled", subjects.sales_order(code), why=reason)
 
 
 def close_order(transaction: Transaction, code: str, by: str, reason: str) -> None:
@@ -105,7 +105,7 @@ def close_order(transaction: Transaction, code: str, by: str, reason: str) -> No
         raise Refusal(f"order {code}: picked goods wait for it: dispatch them or put them back first")
     store.release_order(transaction, order.sales_order_id, f"order closed: {reason}")
     store.end_order(transaction, order.sales_order_id, "closed", by, reason)
-    transaction.audit(by, "sales order closed", subjects.order(code), why=reason)
+    transaction.audit(by, "sales order closed", subjects.sales_order(code), why=reason)
 
 
 def add_to_wave(transaction: Transaction, code: str, orders: Sequence[str], by: str) -> None:
@@ -136,7 +136,7 @@ def open_order(transaction: Transaction, code: str) -> Order:
     """The order with that code, locked; refused when there is none or it has ended."""
     order = store.lock_orders(transaction, [code]).get(code)
     if order is None:
-        raise Refusal(f"there is no sales order {code!r}: coldbind order list shows them")
+        raise Refusal(f"there is no sales order {code!r}: coldbind sale list shows them")
     if order.state != "open":
         raise Refusal(f"order {code} is {order.state}")
     return order

@@ -9,11 +9,11 @@ from datetime import date
 from decimal import Decimal
 
 from erp import subjects
+from erp.fulfilment import store
+from erp.fulfilment.core import Rotation, judge, unfit, usable_until
+from erp.fulfilment.handlers import open_order
+from erp.fulfilment.store import Order, Reserved, StockUnit
 from erp.quantities import storable
-from erp.sales import store
-from erp.sales.core import Rotation, judge, unfit, usable_until
-from erp.sales.handlers import open_order
-from erp.sales.store import Order, Reserved, StockUnit
 from erp.wording import plain
 from kernel.events import GoodsDivided, GoodsMoved
 from kernel.instants import moment
@@ -135,7 +135,7 @@ def _reason(told: Pick, unit: StockUnit, promised: list[Reserved]) -> str:
         meant = "no unit is promised to this line" if not promised else "another lot is promised to it"
         raise Refusal(
             f"unit {told.unit} of lot {unit.lot}: {meant}: "
-            "write in --reason why you pick this one, or coldbind allocate first"
+            "write in --reason why you pick this one, or coldbind sale allocate first"
         )
     return told.reason
 

@@ -6,10 +6,10 @@ from datetime import date
 from decimal import Decimal
 
 from erp import subjects
-from erp.sales import store
-from erp.sales.core import Share, Stock, Want, allocate, short, usable_until
-from erp.sales.handlers import known_wave, open_order
-from erp.sales.store import Order
+from erp.fulfilment import store
+from erp.fulfilment.core import Share, Stock, Want, allocate, short, usable_until
+from erp.fulfilment.handlers import known_wave, open_order
+from erp.fulfilment.store import Order
 from kernel.refusal import Refusal
 from storage.database import Transaction
 
@@ -48,7 +48,7 @@ def allocate_orders(
             transaction.audit(
                 by,
                 "stock promised",
-                subjects.order(order.code),
+                subjects.sales_order(order.code),
                 units=len({one.unit_id for one in mine}),
                 quantity=sum((one.quantity for one in mine), Decimal(0)),
             )
@@ -84,13 +84,15 @@ def release_orders(transaction: Transaction, code: str, by: str, reason: str) ->
         raise Refusal(f"order {code}: write in --reason why its goods are given free")
     count = store.release_order(transaction, order.sales_order_id, reason)
     if count:
-        transaction.audit(by, "promises taken back", subjects.order(code), promises=count, why=reason)
+        transaction.audit(
+            by, "promises taken back", subjects.sales_order(code), promises=count, why=reason
+        )
     return count
 
 
 def _open(locked: dict[str, Order], code: str) -> Order:
     if code not in locked:
-        raise Refusal(f"there is no sales order {code!r}: coldbind order list shows them")
+        raise Refusal(f"there is no sales order {code!r}: coldbind sale list shows them")
     if locked[code].state != "open":
         raise Refusal(f"order {code} is {locked[code].state}")
     return locked[code]

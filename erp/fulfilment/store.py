@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from decimal import Decimal
 
-from erp.sales.core import Rotation, Share, Stock, Want
+from erp.fulfilment.core import Rotation, Share, Stock, Want
 from kernel.instants import moment
 from storage.database import Transaction
 from storage.statement import Statements
@@ -176,7 +176,7 @@ class _Code:
     code: str
 
 
-_SQL = Statements("erp.sales")
+_SQL = Statements("erp.fulfilment")
 _PUT_ORDER = _SQL.returning(_Order, "put_order")
 _PUT_LINES = _SQL.command("put_lines")
 _CUSTOMER = _SQL.returning(Customer, "customer")

@@ -1,1 +1,0 @@
-"""Sales: orders, first-expiring-first allocation, picks, and what of it left us for which customer."""
