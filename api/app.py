@@ -9,6 +9,8 @@ from fastapi.responses import JSONResponse
 from prometheus_client import CollectorRegistry
 
 from api import (
+    budget,
+    goods,
     health,
     history,
     links,
@@ -32,7 +34,7 @@ def application(database: Database, registry: CollectorRegistry | None = None) -
     """
     app = FastAPI(title="Coldbind", summary="Cold-chain telemetry bound to lots.", redoc_url=None)
     sales = (stock, orders, shipments, recalls)
-    for routes in (health, lots, links, trace, temperature, history, *sales):
+    for routes in (health, lots, links, trace, temperature, history, budget, goods, *sales):
         app.include_router(routes.router(database))
     metrics.add_to(app, database, registry or CollectorRegistry())
     app.add_exception_handler(StorageError, _storage_failed)

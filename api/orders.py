@@ -1,11 +1,11 @@
-"""GET /sales-orders, /pick-list and /rotation: what is promised, what was picked, and in which order."""
+"""GET /sales-orders, /pick-list and /rotation: what is promised, what was picked, in which order."""
 
 from typing import Annotated
 
 import msgspec
 from fastapi import APIRouter, HTTPException, Query, Response
 
-from erp.fulfilment import store
+from erp.fulfilment import order_store, store
 from storage.database import Database
 
 Code = Annotated[str | None, Query()]
@@ -19,16 +19,16 @@ def router(database: Database) -> APIRouter:
     def orders(*, ended: bool = False) -> Response:
         """The open sales orders, newest first; with `ended` the others too."""
         with database.transaction() as transaction:
-            return _json({"orders": store.orders(transaction, ended=ended)})
+            return _json({"orders": order_store.orders(transaction, ended=ended)})
 
     @routes.get("/sales-orders/{order:path}")
     def order(order: str) -> Response:
         """A sales order with its lines: promised, picked, dispatched."""
         with database.transaction() as transaction:
-            found = store.orders(transaction, order)
+            found = order_store.orders(transaction, order)
             if not found:
                 raise HTTPException(404, f"there is no sales order {order!r}")
-            lines = store.lines(transaction, [found[0].sales_order_id])
+            lines = order_store.lines(transaction, [found[0].sales_order_id])
         return _json({"order": found[0], "lines": lines})
 
     @routes.get("/pick-list")

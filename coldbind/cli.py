@@ -10,6 +10,8 @@ import typer
 from rich.console import Console
 
 from coldbind.commands import (
+    budget,
+    deliveries,
     gateways,
     goods,
     history,
@@ -21,8 +23,10 @@ from coldbind.commands import (
     picking,
     places,
     recalls,
+    registers,
     rules,
     running,
+    scanning,
     sealing,
     sensors,
     shipping,
@@ -54,7 +58,10 @@ for commands in (
     status,
     places,
     sensors,
+    registers,
     goods,
+    deliveries,
+    scanning,
     units,
     warehouse,
     stock,
@@ -71,6 +78,7 @@ for commands in (
     gateways,
     people,
     rules,
+    budget,
 ):
     commands.add_to(app)
 

@@ -3,10 +3,11 @@
 from collections.abc import Iterator
 from datetime import datetime
 
-from erp.wording import degrees, length
 from kernel.instants import MINUTE, moment
 from kernel.intervals import total
+from kernel.rule_words import RuleWords, unit_of
 from rules.core.judge import Finding
+from rules.core.profile import Rule
 from rules.trial import Otherwise, Trial
 
 
@@ -33,13 +34,26 @@ def _difference(one: Otherwise) -> Iterator[str]:
 
 
 def _told(finding: Finding) -> str:
-    rule = finding.rule
-    limit = f"{rule.limit.side} {degrees(rule.limit.value)}"
-    name = limit if rule.name == limit else f"{rule.name}, {limit}"
+    rule, words = finding.rule, _words(finding.rule)
+    broken = words.broken(finding.measured, total(finding.beyond))
+    name = broken if rule.name == words.line else f"{rule.name}, {broken}"
     end = _clock(finding.ended_at) if finding.ended_at is not None else "not seen to end"
     return (
-        f"{name} ({rule.severity}), {length(total(finding.beyond))} from "
+        f"{name} ({rule.severity}), from "
         f"{_clock(finding.started_at)}, broken {_clock(finding.breached_at)}, ended {end}"
+    )
+
+
+def _words(rule: Rule) -> RuleWords:
+    return RuleWords(
+        kind=rule.kind,
+        side=rule.limit.side,
+        limit=rule.limit.value,
+        tolerance=rule.tolerance,
+        window=rule.window,
+        stretch=rule.limit.over or None,
+        thaw=rule.thaw,
+        times=rule.times,
     )
 
 
@@ -77,6 +91,8 @@ def _plain(finding: Finding) -> dict[str, object]:
         "severity": finding.rule.severity,
         "side": finding.rule.limit.side,
         "limit": finding.rule.limit.value,
+        "measured": finding.measured,
+        "unit": unit_of(finding.rule.kind),
         "started_at": _moment(finding.started_at),
         "breached_at": _moment(finding.breached_at),
         "ended_at": _moment(finding.ended_at),

@@ -8,6 +8,7 @@ from erp.finance import handlers as finance
 from erp.fulfilment import handlers as sales
 from erp.quality import handlers as quality
 from erp.recall import handlers as recall
+from erp.receiving import deliveries
 from erp.receiving.conditions import Conditions
 from erp.wms import handlers as wms
 from ingest import imports
@@ -15,6 +16,8 @@ from kernel.events import (
     AgreementBroken,
     AgreementKept,
     BindingChanged,
+    BudgetLasts,
+    BudgetRunsLow,
     CarriageTold,
     CustodySplit,
     DeviceAlarm,
@@ -45,7 +48,7 @@ CONDITIONS = Conditions(felt_between)
 """What was agreed for receiving, judged by what binding says that units felt."""
 
 HANDLERS: Handlers = {
-    GoodsArrived: [units.receive_units, recall.arrived],
+    GoodsArrived: [units.receive_units, deliveries.settle_arrived, recall.arrived],
     GoodsMoved: [told_by_erp.move],
     GoodsDivided: [told_by_erp.divide],
     GoodsCounted: [told_by_erp.count_goods],
@@ -56,10 +59,12 @@ HANDLERS: Handlers = {
     LoggerRead: [imports.store_logger],
     DeviceAlarm: [device_alarms.keep_alarm],
     BindingChanged: [rules.judge_again, quality.follow, CONDITIONS.moved],
+    BudgetRunsLow: [quality.note_budget],
+    BudgetLasts: [quality.note_budget_lasts],
     ExcursionFound: [quality.hold],
     ExcursionEnded: [quality.close],
     ExcursionWithdrawn: [quality.withdraw],
-    ReceiptDecided: [quality.settle, CONDITIONS.decided],
+    ReceiptDecided: [quality.settle, CONDITIONS.decided, deliveries.settle_decided],
     CarriageTold: [quality.settle],
     CustodySplit: [finance.claim],
     HoldReasonWithdrawn: [finance.withdraw],

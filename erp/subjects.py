@@ -39,6 +39,11 @@ def supplier(code: str) -> str:
     return f"supplier {code}"
 
 
+def customer(code: str) -> str:
+    """A customer, such as ``customer CLINIC``."""
+    return f"customer {code}"
+
+
 def product(code: str) -> str:
     """A product, such as ``product INS-10``."""
     return f"product {code}"

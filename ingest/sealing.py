@@ -119,13 +119,14 @@ class Sealer(threading.Thread):
 
     def run(self) -> None:
         """Look once a minute, and go on at once while there is something to do."""
+        away = False
         while not self._stopped.is_set():
             try:
                 found = self._database.attempt(lambda running: seal_some(running, self._clock()))
             except StorageError as error:
-                _log.warning("sealing waits", reason=str(error), again_in_s=_PAUSE_S)
-                found = None
+                if not away:
+                    _log.warning("sealing waits", reason=str(error), again_in_s=_PAUSE_S)
+                away, found = True, None
             else:
-                if found is not None:
-                    _log.debug("days sealed", days=found.days, readings=found.readings)
+                away = False
             self._stopped.wait(0 if found else _PAUSE_S)

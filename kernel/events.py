@@ -265,6 +265,34 @@ class ExcursionWithdrawn(Event):
 
 
 @dataclass(frozen=True, slots=True)
+class BudgetRunsLow(Event):
+    """A unit has used the share `warn_at` of a stability budget, since `low_at`; `used` by now.
+
+    While it is still in one of the ranges, the budget is used up at `runs_out_at` if it stays there;
+    None when it is in none as far as is known at `as_of`. Published once, also when the whole budget
+    is used by then: the excursion comes beside it.
+    """
+
+    unit_id: int
+    rule: str
+    severity: str
+    warn_at: float
+    used: float
+    low_at: int
+    as_of: int
+    runs_out_at: int | None
+
+
+@dataclass(frozen=True, slots=True)
+class BudgetLasts(Event):
+    """Later facts show that a budget told to run low does not: by now the share `used` is used."""
+
+    unit_id: int
+    rule: str
+    used: float
+
+
+@dataclass(frozen=True, slots=True)
 class CustodySplit(Event):
     """A held unit's time beyond the limit, split by who had custody of it.
 

@@ -1,13 +1,13 @@
 """What rules read and write about units: their rules, excursions and verdicts."""
 
 from collections.abc import Collection, Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
 from kernel.instants import moment
 from kernel.intervals import Span
 from rules.core.judge import Finding
-from rules.core.profile import Limit, Profile, Rule
+from rules.core.profile import Limit, Profile, Range, Rule
 from rules.core.verdict import Standing
 from storage.database import Transaction
 from storage.statement import Statements
@@ -78,6 +78,17 @@ class _RuleRow:
 
 
 @dataclass(frozen=True, slots=True)
+class _BudgetRow:
+    rule_id: int
+    side: str
+    warn_at: float
+    source: str
+    starts: list[float]
+    ends: list[float | None]
+    allowed: list[int]
+
+
+@dataclass(frozen=True, slots=True)
 class _StandingRow:
     unit_id: int
     excursion_id: int
@@ -112,6 +123,9 @@ class _ProfileRow:
 
 _PROFILES = _SQL.returning(_UnitProfile, "profiles_of_units")
 _RULES = _SQL.returning(_RuleRow, "rules_of_profiles")
+_BUDGETS = _SQL.returning(_BudgetRow, "budgets_of_profiles")
+_INSERT_BUDGET = _SQL.command("insert_budget")
+_INSERT_RANGE = _SQL.command("insert_budget_range")
 _PENDING = _SQL.returning(_Id, "pending_units")
 _STANDINGS = _SQL.returning(_StandingRow, "current_excursions")
 _INSERT_EXCURSION = _SQL.returning(_Id, "insert_excursion")
@@ -120,7 +134,7 @@ _SUPERSEDE = _SQL.command("supersede_excursion")
 _PUT_VERDICTS = _SQL.command("put_verdicts")
 _PLACE = _SQL.returning(_Place, "place_of_location")
 _INSERT_PROFILE = _SQL.returning(_Id, "insert_profile")
-_INSERT_RULE = _SQL.command("insert_rule")
+_INSERT_RULE = _SQL.returning(_Id, "insert_rule")
 _PROFILE = _SQL.returning(_ProfileRow, "profile_by_name")
 
 
@@ -133,9 +147,21 @@ def profiles_of(transaction: Transaction, unit_ids: Collection[int]) -> dict[int
 def rules_of(transaction: Transaction, profile_ids: Collection[int]) -> dict[int, dict[Rule, int]]:
     """The rules of each profile, with their ids."""
     found: dict[int, dict[Rule, int]] = {profile: {} for profile in profile_ids}
+    budgets = {row.rule_id: row for row in transaction.rows(_BUDGETS, profile_ids=list(profile_ids))}
     for row in transaction.rows(_RULES, profile_ids=list(profile_ids)):
-        found[row.profile_id][row.rule] = row.rule_id
+        rule = row.rule
+        if row.rule_id in budgets:
+            rule = _with_budget(rule, budgets[row.rule_id])
+        found[row.profile_id][rule] = row.rule_id
     return found
+
+
+def _with_budget(rule: Rule, row: _BudgetRow) -> Rule:
+    ranges = tuple(
+        Range(Limit(row.side, start), None if end is None else Limit(row.side, end), allowed)
+        for start, end, allowed in zip(row.starts, row.ends, row.allowed, strict=True)
+    )
+    return replace(rule, ranges=ranges, warn_at=row.warn_at, source=row.source)
 
 
 def pending_units(transaction: Transaction, newest: int) -> set[int]:
@@ -251,7 +277,7 @@ def insert_profile(transaction: Transaction, profile: Profile, by: str) -> int:
         by=by,
     ).id
     for rule in profile.rules:
-        transaction.run(
+        rule_id = transaction.one(
             _INSERT_RULE,
             profile_id=profile_id,
             name=rule.name,
@@ -269,8 +295,23 @@ def insert_profile(transaction: Transaction, profile: Profile, by: str) -> int:
             times=rule.times,
             least_monitored=rule.least_monitored,
             dh_r=rule.dh_r,
-        )
+        ).id
+        if rule.ranges:
+            _insert_budget(transaction, rule_id, rule)
     return profile_id
+
+
+def _insert_budget(transaction: Transaction, rule_id: int, rule: Rule) -> None:
+    transaction.run(_INSERT_BUDGET, rule_id=rule_id, warn_at=rule.warn_at, source=rule.source)
+    for number, one in enumerate(rule.ranges, 1):
+        transaction.run(
+            _INSERT_RANGE,
+            rule_id=rule_id,
+            number=number,
+            start_value=one.start.value,
+            end_value=None if one.end is None else one.end.value,
+            allowed=timedelta(microseconds=one.allowed),
+        )
 
 
 def _multirange(spans: Sequence[Span]) -> str:

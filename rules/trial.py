@@ -5,7 +5,7 @@ nothing is written. Readings are read a window at a time, units judged a batch a
 between is runs and gaps, which are few.
 """
 
-from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from itertools import groupby
 
@@ -14,12 +14,13 @@ from kernel.instants import DAY
 from kernel.intervals import Span
 from kernel.refusal import Refusal
 from rules import excursion_store, store
-from rules.core.judge import Finding, judge
-from rules.core.profile import Limit, Profile
+from rules.core.judge import Finding, judge, readings_to_look_at
+from rules.core.profile import UNIT, Limit, Profile, Rule
 from rules.core.replay import Replay
 from rules.core.runs import Window
 from rules.core.timeline import Signal
 from rules.core.trial import Difference, compare
+from rules.signal_store import with_recordings
 from storage.database import Transaction
 from storage.statement import Statements
 
@@ -30,8 +31,6 @@ _UNITS_A_BATCH = 500
 _READINGS_A_WINDOW = 250_000
 """About so many are in memory at once, 4 MB."""
 _SHORTEST_WINDOW, _LONGEST_WINDOW = DAY, 4_000 * DAY
-
-_Findings = tuple[list[Finding], list[Finding]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,21 +89,20 @@ def try_profile(
     """
     units = _units(transaction, asked)
     rules = excursion_store.rules_of(transaction, {unit.profile_id for unit in units})
-    current = {number: tuple(found) for number, found in rules.items()}
-    limits = {rule.limit for found in (profile.rules, *current.values()) for rule in found}
+    current = {number: _of_units(found) for number, found in rules.items()}
+    tried = _of_units(profile.rules)
     lives = _Lives(transaction, exposures_of, asked.period.end)
-    wanted = lives.wanted(units)
-    signals, readings = _replayed(transaction, wanted, limits)
-    seen: dict[object, _Findings] = {}
+    signals, readings = _replayed(transaction, lives.wanted(units), _lines(tried, *current.values()))
+    seen: dict[object, Difference] = {}
     otherwise: list[Otherwise] = []
     for unit, felt in lives.of(units):
         key = (unit.profile_id, tuple((one.span, one.series, one.needed) for one in felt))
         if key not in seen:
-            before = judge(felt, signals, current[unit.profile_id])
-            seen[key] = (before, judge(felt, signals, profile.rules))
-        difference = compare(*seen[key], asked.period)
-        if difference:
-            otherwise.append(Otherwise(unit, difference))
+            before = _judged(transaction, felt, signals, current[unit.profile_id], asked.period)
+            after = _judged(transaction, felt, signals, tried, asked.period)
+            seen[key] = compare(before, after, asked.period)
+        if seen[key]:
+            otherwise.append(Otherwise(unit, seen[key]))
     return Trial(
         f"{profile.name} version {profile.version}",
         asked.period,
@@ -113,6 +111,34 @@ def try_profile(
         readings,
         tuple(otherwise),
     )
+
+
+def _of_units(rules: Iterable[Rule]) -> tuple[Rule, ...]:
+    """Rules about locations judge no unit."""
+    return tuple(rule for rule in rules if rule.scope == UNIT)
+
+
+def _lines(*profiles: Sequence[Rule]) -> set[Limit]:
+    """Every line that a signal has to be held against."""
+    rules = [rule for rules in profiles for rule in rules]
+    inner = {rule.inner for rule in rules if rule.inner is not None}
+    return inner | {line for rule in rules for line in rule.lines}
+
+
+def _judged(
+    transaction: Transaction,
+    felt: Sequence[Exposure],
+    signals: Mapping[int, Signal],
+    rules: Sequence[Rule],
+    period: Span,
+) -> list[Finding]:
+    """What the rules find in a life; the readings that a mean asks for are read for this life alone."""
+    looked_at = readings_to_look_at(felt, signals, rules)
+    if looked_at:
+        near = {series for exposure in felt for series in exposure.series}
+        own = {series: signals[series] for series in near if series in signals}
+        signals = with_recordings(transaction, own, looked_at)
+    return judge(felt, signals, rules, period.end)
 
 
 def _units(transaction: Transaction, asked: Asked) -> list[TriedUnit]:

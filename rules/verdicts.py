@@ -11,6 +11,7 @@ from kernel.events import ExcursionEnded, ExcursionFound, ExcursionWithdrawn
 from kernel.exposure import Exposure
 from kernel.intervals import Span
 from rules import excursion_store, signal_store, store, watch_store
+from rules.budget_book import BudgetBook
 from rules.core.device_alarms import Alarm, alarm_findings
 from rules.core.judge import Finding, Judgement, judgement, readings_to_look_at
 from rules.core.profile import MKT, SILENCE, UNIT, Limit, Rule
@@ -71,6 +72,7 @@ def judge_units(  # noqa: PLR0917 - a pass and all it knows
     signals = _signals(transaction, wanted, felt_by_life, rules)
     standings = excursion_store.standings(transaction, unit_ids)
     court = _Court(transaction, signals, dues, now)
+    budgets = BudgetBook(transaction, signals, unit_ids)
     judged: list[excursion_store.Judged] = []
     for unit, life in lives.items():
         profile, felt = profiles[unit], exposures.get(unit, [])
@@ -80,6 +82,7 @@ def judge_units(  # noqa: PLR0917 - a pass and all it knows
         standing = court.drop_other_profiles(unit, profile, standings[unit])
         court.revise(unit, rules[profile] | device_rules, standing, findings, felt, why)
         judged.append(court.outcome(unit, profile, felt, findings, judgement.look_from, rules[profile]))
+        budgets.enter(unit, rules[profile], felt)
     excursion_store.grow(transaction, [(excursion, finding) for _, excursion, finding in court.grown])
     ended = [
         (unit, excursion) for unit, excursion, finding in court.grown if finding.ended_at is not None
@@ -87,6 +90,7 @@ def judge_units(  # noqa: PLR0917 - a pass and all it knows
     for unit, excursion in ended + court.reread:
         transaction.publish(ExcursionEnded(excursion, unit))
     excursion_store.put_verdicts(transaction, judged)
+    budgets.close()
     return court.found
 
 

@@ -74,9 +74,17 @@ class Transaction:
 
     @contextmanager
     def savepoint(self) -> Generator[None]:
-        """Statements inside are undone together when one fails, and the transaction goes on."""
-        with _translated(), self._connection.transaction():
-            yield
+        """Statements inside are undone together when one fails, and the transaction goes on.
+
+        Audit records collected inside are undone with them.
+        """
+        collected = len(self._audit)
+        try:
+            with _translated(), self._connection.transaction():
+                yield
+        except BaseException:
+            del self._audit[collected:]
+            raise
 
     def publish(self, event: Event) -> None:
         """Hand `event` to every handler wired for it, now, in this transaction."""

@@ -11,6 +11,8 @@ import typer
 
 from coldbind.commands.session import By, Demo, console, transaction, whoever
 from coldbind.site_file import parse_time
+from coldbind.wiring import CONDITIONS
+from erp.receiving.cards import delivery_card
 from kernel.instants import MINUTE, moment
 from kernel.refusal import Refusal
 from lotbinding.loggers import handlers, store
@@ -42,6 +44,10 @@ def import_file(
     handling_unit: Annotated[
         list[str] | None, typer.Option(help="The handling unit (pallet, box) it travelled in.")
     ] = None,
+    receipt: Annotated[
+        str,
+        typer.Option(help="The delivery it came with in the trailer: all its units, until arrival."),
+    ] = "",
     since: Annotated[
         str, typer.Option("--from", help="Since when with it; its start when left out.")
     ] = "",
@@ -64,10 +70,15 @@ def import_file(
         parse_time(since, "--from") if since else None,
         parse_time(until, "--to") if until else None,
     )
-    _some(journey)
     told = _told(file, mapping, zone, serial)
+    if not receipt:
+        _some(journey)
     with transaction(demo=use_demo) as running:
+        if receipt:
+            journey = _in_the_trailer(running, receipt, journey)
         done = handlers.import_file(running, told, journey, whoever(by))
+        if receipt:
+            CONDITIONS.again(running, receipt)
     _print_report(done.report, told.zone_name)
     _print_figures(done.figures)
     again = "imported before, nothing changed: " if done.known and not done.bound else ""
@@ -131,7 +142,21 @@ def unbind(
 
 def _some(journey: handlers.Journey) -> None:
     if not journey.units and not journey.handling_units:
-        raise Refusal("which goods? write --unit CODE or --handling-unit CODE")
+        raise Refusal("which goods? write --unit CODE, --handling-unit CODE or --receipt CODE")
+
+
+def _in_the_trailer(
+    transaction: Transaction, receipt: str, journey: handlers.Journey
+) -> handlers.Journey:
+    """The journey with all units of a delivery, which ends where they arrived when nobody says when."""
+    card = delivery_card(transaction, receipt)
+    if card is None:
+        raise Refusal(f"there is no receipt {receipt!r}: record the arrival first")
+    told = msgspec.json.decode(card)
+    units = [unit["code"] for lot in told["lots"] for unit in lot["units"]]
+    arrived = parse_time(told["arrived_at"], "arrival")
+    until = arrived if journey.until is None else journey.until
+    return handlers.Journey((*journey.units, *units), journey.handling_units, journey.since, until)
 
 
 def _told(file: Path, mapping: Path | None, zone: str, serial: str) -> handlers.LoggerFile:

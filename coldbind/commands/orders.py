@@ -9,7 +9,7 @@ import typer
 
 from coldbind.commands.session import By, Demo, console, recorded, transaction, whoever
 from coldbind.commands.units import AsJson, quantity_of
-from erp.fulfilment import allocation, handlers, store
+from erp.fulfilment import allocation, handlers, order_store
 from erp.fulfilment.handlers import NewOrder, OrderedLine
 from erp.wording import plain
 from kernel.refusal import Refusal
@@ -72,7 +72,7 @@ def list_orders(
 ) -> None:
     """List the orders, the newest first."""
     with transaction(demo=use_demo) as running:
-        found = store.orders(running, ended=ended)
+        found = order_store.orders(running, ended=ended)
     if as_json:
         typer.echo(msgspec.json.encode(found).decode())
         return
@@ -85,10 +85,10 @@ def list_orders(
 def show_order(code: Code, *, as_json: AsJson = False, use_demo: Demo = False) -> None:
     """Tell what was ordered, and what of it is promised, picked and dispatched."""
     with transaction(demo=use_demo) as running:
-        found = store.orders(running, code)
+        found = order_store.orders(running, code)
         if not found:
             raise Refusal(f"there is no sales order {code!r}: coldbind sale list shows them")
-        lines = store.lines(running, [found[0].sales_order_id])
+        lines = order_store.lines(running, [found[0].sales_order_id])
     if as_json:
         typer.echo(msgspec.json.encode({"order": found[0], "lines": lines}).decode())
         return
@@ -170,7 +170,7 @@ def _tell_missing(what: str, missing: list[allocation.Shortage]) -> None:
     console.print(f"{what}: all promised", markup=False)
 
 
-def _order_line(one: store.Order) -> str:
+def _order_line(one: order_store.Order) -> str:
     wave = f", wave {one.wave}" if one.wave else ""
     return (
         f"order {one.code} for {one.customer}, delivered on {one.deliver_on} with "

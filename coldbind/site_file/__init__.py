@@ -7,6 +7,7 @@ Recording a file twice is harmless.
 from coldbind.site_file.applying import Applied, apply_site
 from coldbind.site_file.entries import (
     CalibrationEntry,
+    CustomerEntry,
     HandlingUnitEntry,
     LineEntry,
     LocationEntry,
@@ -23,6 +24,7 @@ from coldbind.site_file.reading import read_site
 __all__ = [
     "Applied",
     "CalibrationEntry",
+    "CustomerEntry",
     "HandlingUnitEntry",
     "LineEntry",
     "LocationEntry",

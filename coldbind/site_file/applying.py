@@ -22,6 +22,8 @@ from coldbind.site_file.lengths_and_times import parse_span, parse_time
 from coldbind.site_file.reading import refuse
 from erp.purchasing import handlers as purchasing
 from erp.purchasing.core import OrderLine, Product, PurchaseOrder, Supplier
+from erp.sales import handlers as sales
+from erp.sales.core import Customer
 from ingest.handlers import SensorRegistration, register_sensor
 from kernel.refusal import Refusal
 from lotbinding.handlers import calibration, placements, places, units
@@ -38,6 +40,7 @@ class Applied:
     sensors: int
     suppliers: int
     products: int
+    customers: int
     orders: int
     changes: tuple[str, ...]
 
@@ -104,6 +107,7 @@ def apply_site(transaction: Transaction, site: SiteFile, by: str) -> Applied:
         len(site.sensors),
         len(site.suppliers),
         len(site.products),
+        len(site.customers),
         len(site.orders),
         tuple(recorder.changes),
     )
@@ -112,6 +116,7 @@ def apply_site(transaction: Transaction, site: SiteFile, by: str) -> Applied:
 def _purchasing(recorder: _Recorder, site: SiteFile) -> None:
     recorder.each(site.suppliers, _supplier, lambda one: f"supplier {one.code}")
     recorder.each(site.products, _product, lambda one: f"product {one.code}")
+    recorder.each(site.customers, _customer, lambda one: f"customer {one.code}")
     recorder.each(
         site.orders,
         _order,
@@ -191,18 +196,53 @@ def _supplier(transaction: Transaction, entry: entries.SupplierEntry, by: str) -
         by,
         entry.incoterm.strip().upper(),
         entry.named_place,
+        entry.payment_days,
+        entry.contact,
     )
     return _news(f"supplier {entry.code}", purchasing.put_supplier(transaction, told))
 
 
 def _product(transaction: Transaction, entry: entries.ProductEntry, by: str) -> str:
-    told = Product(entry.code, entry.name, entry.unit_of_measure, entry.profile, actor=by)
+    told = Product(
+        entry.code,
+        entry.name,
+        entry.unit_of_measure,
+        entry.profile,
+        by,
+        entry.gtin,
+        entry.price,
+        entry.currency,
+        entry.shelf_life_days,
+    )
     return _news(f"product {entry.code}", purchasing.put_product(transaction, told))
+
+
+def _customer(transaction: Transaction, entry: entries.CustomerEntry, by: str) -> str:
+    told = Customer(
+        entry.code,
+        entry.name,
+        entry.min_remaining_days,
+        entry.lowest,
+        entry.highest,
+        entry.contact,
+        by,
+    )
+    return _news(f"customer {entry.code}", sales.put_customer(transaction, told))
 
 
 def _order(transaction: Transaction, entry: entries.OrderEntry, by: str) -> str:
     lines = tuple(
-        OrderLine(o.line, o.product, o.quantity, o.unit_price, o.lowest, o.highest) for o in entry.lines
+        OrderLine(
+            one.line,
+            one.product,
+            one.quantity,
+            one.unit_price,
+            one.lowest,
+            one.highest,
+            one.max_age_days,
+            one.min_remaining_days,
+        )
+        for one in entry.lines
     )
     told = PurchaseOrder(
         entry.code,

@@ -3,10 +3,13 @@
 import csv
 import io
 from collections import Counter
+from collections.abc import Mapping
 from dataclasses import MISSING, fields
+from typing import Any
 
 from coldbind.site_file.entries import (
     CalibrationEntry,
+    CustomerEntry,
     HandlingUnitEntry,
     LocationEntry,
     PlacingEntry,
@@ -25,30 +28,37 @@ CSV_KINDS = {
     "calibrations": CalibrationEntry,
     "suppliers": SupplierEntry,
     "products": ProductEntry,
+    "customers": CustomerEntry,
 }
 """The sections that have a form in CSV: all whose entries are one line each."""
-COLUMNS = {
-    section: tuple(one.name for one in fields(kind) if one.name != "written")
-    for section, kind in CSV_KINDS.items()
-}
-_NEEDED = {
-    section: {
+
+
+def columns(kind: type[Any]) -> tuple[str, ...]:
+    """The columns that entries of a kind have."""
+    return tuple(one.name for one in fields(kind) if one.name != "written")
+
+
+COLUMNS = {section: columns(kind) for section, kind in CSV_KINDS.items()}
+
+
+def _needed(kind: type[Any]) -> set[str]:
+    return {
         one.name
         for one in fields(kind)
         if one.name != "written" and one.default is MISSING and one.default_factory is MISSING
     }
-    for section, kind in CSV_KINDS.items()
-}
 
 
-def rows_of_csv(text: str, where: str, faults: Faults) -> dict[str, list[Row]]:
-    """The entries of a CSV text, under the section that its columns tell."""
+def rows_of_csv(
+    text: str, where: str, faults: Faults, kinds: Mapping[str, type[Any]] = CSV_KINDS
+) -> dict[str, list[Row]]:
+    """The entries of a CSV text, under the one of the `kinds` that its columns tell."""
     first = text.partition("\n")[0]
     delimiter = ";" if first.count(";") > first.count(",") else ","
     reader = csv.reader(io.StringIO(text, newline=""), delimiter=delimiter, strict=True)
     try:
         header = [name.strip() for name in next(reader, list[str]())]
-        section = _section(header, where)
+        section = _section(header, where, kinds)
         rows: list[Row] = []
         begins = reader.line_num + 1
         for values in reader:
@@ -70,16 +80,16 @@ def rows_of_csv(text: str, where: str, faults: Faults) -> dict[str, list[Row]]:
     return {section: rows}
 
 
-def _section(header: list[str], where: str) -> str:
+def _section(header: list[str], where: str, known: Mapping[str, type[Any]]) -> str:
     twice = [name for name, count in Counter(header).items() if count > 1]
     if twice:
         raise Refusal(f"{where}: line 1: the column {twice[0]!r} is there twice")
     fitting = [
         section
-        for section in CSV_KINDS
-        if _NEEDED[section] <= set(header) and set(header) <= set(COLUMNS[section])
+        for section, kind in known.items()
+        if _needed(kind) <= set(header) and set(header) <= set(columns(kind))
     ]
     if not fitting:
-        kinds = "; ".join(f"{section}: {','.join(COLUMNS[section])}" for section in CSV_KINDS)
-        raise Refusal(f"{where}: line 1: these columns are of no kind of site file: write {kinds}")
+        kinds = "; ".join(f"{section}: {','.join(columns(kind))}" for section, kind in known.items())
+        raise Refusal(f"{where}: line 1: these columns are of no kind of file: write {kinds}")
     return fitting[0]

@@ -72,9 +72,11 @@ class SupplierEntry:
 
     code: str
     name: str
-    claim_deadline_days: int = 14
+    claim_deadline_days: int | None = None
     incoterm: str = ""
     named_place: str = ""
+    payment_days: int | None = None
+    contact: str | None = None
     written: str = field(default="", compare=False)
 
 
@@ -86,6 +88,23 @@ class ProductEntry:
     name: str
     unit_of_measure: str
     profile: str
+    gtin: str | None = None
+    price: Decimal | None = None
+    currency: str | None = None
+    shelf_life_days: int | None = None
+    written: str = field(default="", compare=False)
+
+
+@dataclass(frozen=True, slots=True)
+class CustomerEntry:
+    """Who buys, and what they ask of the goods on the day of dispatch."""
+
+    code: str
+    name: str
+    min_remaining_days: int
+    lowest: Decimal | None = None
+    highest: Decimal | None = None
+    contact: str | None = None
     written: str = field(default="", compare=False)
 
 
@@ -99,6 +118,8 @@ class LineEntry:
     unit_price: Decimal
     lowest: Decimal | None = None
     highest: Decimal | None = None
+    max_age_days: int | None = None
+    min_remaining_days: int | None = None
     written: str = field(default="", compare=False)
 
 
@@ -127,6 +148,7 @@ class SiteFile:
     calibrations: list[CalibrationEntry] = field(default_factory=list[CalibrationEntry])
     suppliers: list[SupplierEntry] = field(default_factory=list[SupplierEntry])
     products: list[ProductEntry] = field(default_factory=list[ProductEntry])
+    customers: list[CustomerEntry] = field(default_factory=list[CustomerEntry])
     orders: list[OrderEntry] = field(default_factory=list[OrderEntry])
 
 

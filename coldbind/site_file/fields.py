@@ -118,6 +118,7 @@ _READERS: dict[Any, Callable[[str], object]] = {
     Decimal: _decimal,
     Decimal | None: _decimal,
     date: _day,
+    date | None: _day,
 }
 _CHECKS: dict[str, Callable[[str], object]] = {
     "max_gap": parse_length,

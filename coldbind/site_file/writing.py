@@ -12,22 +12,36 @@ import yaml
 from coldbind.site_file.csv_form import COLUMNS
 from coldbind.site_file.entries import (
     CalibrationEntry,
+    CustomerEntry,
     HandlingUnitEntry,
     LocationEntry,
     PlacingEntry,
+    ProductEntry,
     SensorEntry,
     SiteFile,
+    SupplierEntry,
 )
 from coldbind.site_file.lengths_and_times import span_text
+from erp.purchasing import registers
+from erp.sales import store as sales
 from kernel.instants import moment
 from lotbinding.store import calibration, placements, places
 from storage.database import Transaction
 
-_EXPORTED = ("locations", "handling_units", "sensors", "placings", "calibrations")
+_EXPORTED = (
+    "locations",
+    "handling_units",
+    "sensors",
+    "placings",
+    "calibrations",
+    "suppliers",
+    "products",
+    "customers",
+)
 
 
 def recorded_site(transaction: Transaction) -> SiteFile:
-    """Places, sensors, where they hung by what counts today, and the calibrations that count."""
+    """Places, sensors, where they hung by what counts today, calibrations that count, master data."""
     return SiteFile(
         locations=[
             LocationEntry(
@@ -56,7 +70,46 @@ def recorded_site(transaction: Transaction) -> SiteFile:
             for one in calibration.listed(transaction)
             if not one.replaced
         ],
+        suppliers=_suppliers(transaction),
+        products=_products(transaction),
+        customers=[
+            CustomerEntry(
+                one.code, one.name, one.min_remaining_days, one.lowest, one.highest, one.contact
+            )
+            for one in sales.customers(transaction)
+        ],
     )
+
+
+def _suppliers(transaction: Transaction) -> list[SupplierEntry]:
+    return [
+        SupplierEntry(
+            one.code,
+            one.name,
+            one.claim_deadline_days,
+            one.incoterm,
+            one.named_place,
+            one.payment_days,
+            one.contact,
+        )
+        for one in registers.suppliers(transaction)
+    ]
+
+
+def _products(transaction: Transaction) -> list[ProductEntry]:
+    return [
+        ProductEntry(
+            one.code,
+            one.name,
+            one.unit_of_measure,
+            one.profile,
+            one.gtin,
+            one.price,
+            one.currency,
+            one.shelf_life_days,
+        )
+        for one in registers.products(transaction)
+    ]
 
 
 def yaml_of(site: SiteFile) -> str:

@@ -1,1 +1,1 @@
-"""Fulfilment: sales orders, first-expiring-first allocation, picks, and what of it left us for which customer."""
+"""Fulfilment: sales orders, allocation, picks, and what of it left us for which customer."""

@@ -6,10 +6,10 @@ from datetime import date
 from decimal import Decimal
 
 from erp import subjects
-from erp.fulfilment import store
+from erp.fulfilment import order_store, store
 from erp.fulfilment.core import Share, Stock, Want, allocate, short, usable_until
 from erp.fulfilment.handlers import known_wave, open_order
-from erp.fulfilment.store import Order
+from erp.fulfilment.order_store import Order
 from kernel.refusal import Refusal
 from storage.database import Transaction
 
@@ -35,9 +35,9 @@ def allocate_orders(
 
     Told again it promises only what is still missing. Orders are served in the order they are given.
     """
-    locked = store.lock_orders(transaction, codes)
+    locked = order_store.lock_orders(transaction, codes)
     orders = [_open(locked, code) for code in dict.fromkeys(codes)]
-    lines = store.lines(transaction, [order.sales_order_id for order in orders])
+    lines = order_store.lines(transaction, [order.sales_order_id for order in orders])
     wants = [want for order in orders for want in _wants(order, lines, today)]
     shares = _shares(transaction, wants)
     if shares:
@@ -66,13 +66,13 @@ def release_wave(transaction: Transaction, code: str, today: date, by: str) -> l
     wave = known_wave(transaction, code)
     if wave.state == "done":
         raise Refusal(f"wave {code} is done")
-    codes = store.orders_of_wave(transaction, wave.wave_id)
-    locked = store.lock_orders(transaction, codes)
+    codes = order_store.orders_of_wave(transaction, wave.wave_id)
+    locked = order_store.lock_orders(transaction, codes)
     found = allocate_orders(
         transaction, [one for one in codes if locked[one].state == "open"], today, by
     )
     if wave.state == "open":
-        store.wave_state(transaction, wave.wave_id, "released")
+        order_store.wave_state(transaction, wave.wave_id, "released")
         transaction.audit(by, "wave released", f"wave {code}", orders=codes)
     return found
 
@@ -98,7 +98,7 @@ def _open(locked: dict[str, Order], code: str) -> Order:
     return locked[code]
 
 
-def _wants(order: Order, lines: Sequence[store.Line], today: date) -> list[Want]:
+def _wants(order: Order, lines: Sequence[order_store.Line], today: date) -> list[Want]:
     until = usable_until(order.deliver_on, order.minimum_life_days, today)
     return [
         Want(order.sales_order_id, line.line, line.product_id, line.missing, until)

@@ -10,8 +10,8 @@ from datetime import date
 from decimal import Decimal
 
 from erp import subjects
-from erp.fulfilment import store
-from erp.fulfilment.store import Order
+from erp.fulfilment import order_store, store
+from erp.fulfilment.order_store import Order
 from erp.quantities import storable
 from kernel.events import HoldPlaced, StockChanged
 from kernel.refusal import Refusal
@@ -52,13 +52,13 @@ def tell_released(placed: HoldPlaced, transaction: Transaction) -> None:
 
 def put_order(transaction: Transaction, told: NewOrder, by: str) -> bool:
     """Record what a customer ordered; False when exactly this was told before."""
-    customer = store.customer(transaction, told.customer)
+    customer = order_store.customer(transaction, told.customer)
     if customer is None:
         raise Refusal(f"order {told.code}: customer {told.customer!r} is not known: record it first")
     days = customer.minimum_life_days if told.minimum_life_days is None else told.minimum_life_days
-    products = store.product_ids(transaction, {line.product for line in told.lines})
+    products = order_store.product_ids(transaction, {line.product for line in told.lines})
     _check(told, days, products)
-    order_id = store.put_order(
+    order_id = order_store.put_order(
         transaction,
         told.code,
         customer.customer_id,
@@ -71,7 +71,7 @@ def put_order(transaction: Transaction, told: NewOrder, by: str) -> bool:
         _refuse_other(transaction, told, days)
         return False
     rows = [(line.line, products[line.product], line.quantity) for line in told.lines]
-    store.put_lines(transaction, order_id, rows)
+    order_store.put_lines(transaction, order_id, rows)
     transaction.audit(
         by,
         "sales order recorded",
@@ -89,10 +89,13 @@ def cancel_order(transaction: Transaction, code: str, by: str, reason: str) -> N
     order = open_order(transaction, code)
     if not reason.strip():
         raise Refusal(f"order {code}: write in --reason why it is cancelled")
-    if any(line.picked or line.dispatched for line in store.lines(transaction, [order.sales_order_id])):
+    if any(
+        line.picked or line.dispatched
+        for line in order_store.lines(transaction, [order.sales_order_id])
+    ):
         raise Refusal(f"order {code}: goods were picked for it: put them back first, or close it")
     store.release_order(transaction, order.sales_order_id, f"order cancelled: {reason}")
-    store.end_order(transaction, order.sales_order_id, "cancelled", by, reason)
+    order_store.end_order(transaction, order.sales_order_id, "cancelled", by, reason)
     transaction.audit(by, "sales order cancelled", subjects.sales_order(code), why=reason)
 
 
@@ -101,10 +104,10 @@ def close_order(transaction: Transaction, code: str, by: str, reason: str) -> No
     order = open_order(transaction, code)
     if not reason.strip():
         raise Refusal(f"order {code}: write in --reason why the rest is not delivered")
-    if any(line.picked for line in store.lines(transaction, [order.sales_order_id])):
+    if any(line.picked for line in order_store.lines(transaction, [order.sales_order_id])):
         raise Refusal(f"order {code}: picked goods wait for it: dispatch them or put them back first")
     store.release_order(transaction, order.sales_order_id, f"order closed: {reason}")
-    store.end_order(transaction, order.sales_order_id, "closed", by, reason)
+    order_store.end_order(transaction, order.sales_order_id, "closed", by, reason)
     transaction.audit(by, "sales order closed", subjects.sales_order(code), why=reason)
 
 
@@ -112,7 +115,7 @@ def add_to_wave(transaction: Transaction, code: str, orders: Sequence[str], by: 
     """Orders are picked together in the wave, which is opened when it is not known."""
     if not code.strip():
         raise Refusal("a wave needs a code")
-    store.open_wave(transaction, code, by)
+    order_store.open_wave(transaction, code, by)
     wave = known_wave(transaction, code)
     if wave.state != "open":
         raise Refusal(f"wave {code} is {wave.state}: open another one")
@@ -120,13 +123,13 @@ def add_to_wave(transaction: Transaction, code: str, orders: Sequence[str], by: 
     for order in found:
         if order.wave not in {None, code}:
             raise Refusal(f"order {order.code} is in wave {order.wave} already")
-    store.join_wave(transaction, wave.wave_id, [order.sales_order_id for order in found])
+    order_store.join_wave(transaction, wave.wave_id, [order.sales_order_id for order in found])
     transaction.audit(by, "orders joined wave", f"wave {code}", orders=list(orders))
 
 
-def known_wave(transaction: Transaction, code: str) -> store.Wave:
+def known_wave(transaction: Transaction, code: str) -> order_store.Wave:
     """The wave with that code, locked; refused when there is none."""
-    wave = store.lock_wave(transaction, code)
+    wave = order_store.lock_wave(transaction, code)
     if wave is None:
         raise Refusal(f"there is no wave {code!r}: coldbind wave add {code} ORDER.. opens it")
     return wave
@@ -134,7 +137,7 @@ def known_wave(transaction: Transaction, code: str) -> store.Wave:
 
 def open_order(transaction: Transaction, code: str) -> Order:
     """The order with that code, locked; refused when there is none or it has ended."""
-    order = store.lock_orders(transaction, [code]).get(code)
+    order = order_store.lock_orders(transaction, [code]).get(code)
     if order is None:
         raise Refusal(f"there is no sales order {code!r}: coldbind sale list shows them")
     if order.state != "open":
@@ -163,11 +166,11 @@ def _check(told: NewOrder, days: int, products: dict[str, int]) -> None:
 
 
 def _refuse_other(transaction: Transaction, told: NewOrder, days: int) -> None:
-    (known,) = store.orders(transaction, told.code)
+    (known,) = order_store.orders(transaction, told.code)
     before = (known.customer, known.ordered_on, known.deliver_on, known.minimum_life_days)
     rows = {
         (line.line, line.product, line.quantity)
-        for line in store.lines(transaction, [known.sales_order_id])
+        for line in order_store.lines(transaction, [known.sales_order_id])
     }
     now = {(line.line, line.product, line.quantity) for line in told.lines}
     if (told.customer, told.ordered_on, told.deliver_on, days) != before or rows != now:

@@ -9,10 +9,11 @@ from datetime import date
 from decimal import Decimal
 
 from erp import subjects
-from erp.fulfilment import store
+from erp.fulfilment import order_store, store
 from erp.fulfilment.core import Rotation, judge, unfit, usable_until
 from erp.fulfilment.handlers import open_order
-from erp.fulfilment.store import Order, Reserved, StockUnit
+from erp.fulfilment.order_store import Order
+from erp.fulfilment.store import Reserved, StockUnit
 from erp.quantities import storable
 from erp.wording import plain
 from kernel.events import GoodsDivided, GoodsMoved
@@ -88,14 +89,14 @@ def _delivered(transaction: Transaction, told: Pick) -> Picked | None:
     return Picked(known.pick_id, known.unit, known.quantity, in_order=True, first="", recorded=False)
 
 
-def _line(transaction: Transaction, order: Order, number: int) -> store.Line:
-    for line in store.lines(transaction, [order.sales_order_id]):
+def _line(transaction: Transaction, order: Order, number: int) -> order_store.Line:
+    for line in order_store.lines(transaction, [order.sales_order_id]):
         if line.line == number:
             return line
     raise Refusal(f"order {order.code} has no line {number}")
 
 
-def _quantity(told: Pick, line: store.Line, unit: StockUnit, promised: list[Reserved]) -> Decimal:
+def _quantity(told: Pick, line: order_store.Line, unit: StockUnit, promised: list[Reserved]) -> Decimal:
     """How much is picked; refused when the unit has not so much, or the line does not want it."""
     mine = sum((one.quantity for one in promised if one.unit_id == unit.unit_id), Decimal(0))
     wanted = line.missing + line.reserved
@@ -116,7 +117,7 @@ def _quantity(told: Pick, line: store.Line, unit: StockUnit, promised: list[Rese
     return quantity
 
 
-def _refuse_unfit(told: Pick, line: store.Line, unit: StockUnit, until: date) -> None:
+def _refuse_unfit(told: Pick, line: order_store.Line, unit: StockUnit, until: date) -> None:
     if unit.product_id != line.product_id:
         raise Refusal(
             f"unit {told.unit} is not of product {line.product}, "
@@ -141,7 +142,7 @@ def _reason(told: Pick, unit: StockUnit, promised: list[Reserved]) -> str:
 
 
 def _rotation(
-    transaction: Transaction, order: Order, line: store.Line, unit: StockUnit, until: date
+    transaction: Transaction, order: Order, line: order_store.Line, unit: StockUnit, until: date
 ) -> Rotation:
     possible = store.possible(transaction, order.sales_order_id, line.line, line.product_id, until)
     return judge(unit, possible, until)

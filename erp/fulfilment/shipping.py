@@ -8,9 +8,9 @@ from collections.abc import Callable, Sequence
 from erp import subjects
 from erp.fulfilment import shipment_store as store
 from erp.fulfilment.core import Condition
+from erp.fulfilment.order_store import customer as customer_of
+from erp.fulfilment.order_store import lock_orders
 from erp.fulfilment.shipment_store import Loaded, Shipment
-from erp.fulfilment.store import customer as customer_of
-from erp.fulfilment.store import lock_orders
 from erp.wording import day_and_time
 from kernel.events import GoodsDispatched, GoodsMoved
 from kernel.instants import instant, moment

@@ -6,8 +6,10 @@ from datetime import date
 from decimal import Decimal
 from typing import Literal
 
+from erp.gs1 import gtin_fault
 from erp.incoterms import terms_fault
 from erp.quantities import storable
+from erp.ranges import range_fault
 from erp.subjects import MACHINE
 from kernel.money import Money
 
@@ -15,40 +17,49 @@ Change = Literal["created", "changed", "unchanged"]
 """What recording something did."""
 
 
-_COLDEST, _HOTTEST = Decimal(-273), Decimal(200)
-
-
 @dataclass(frozen=True, slots=True)
 class Supplier:
     """Who delivers; claims must reach them within `claim_deadline_days` of the delivery's arrival.
 
     `incoterm` (Incoterms 2020) and `named_place` are what an order says that names no terms of its own.
+    Deadline and terms that are not told stay as they are known (14 and 30 days at first).
     """
 
     code: str
     name: str
-    claim_deadline_days: int = 14
+    claim_deadline_days: int | None = None
     actor: str = MACHINE
     incoterm: str = ""
     named_place: str = ""
+    payment_days: int | None = None
+    contact: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class Product:
-    """What is bought, counted in `unit_of_measure`, judged by the newest version of `profile`."""
+    """What is bought, counted in `unit_of_measure`, judged by the newest version of `profile`.
+
+    `price` is what one unit of measure is sold for, `shelf_life_days` count from production. What is
+    None stays as it is known.
+    """
 
     code: str
     name: str
     unit_of_measure: str
     profile: str
     actor: str = MACHINE
+    gtin: str | None = None
+    price: Decimal | None = None
+    currency: str | None = None
+    shelf_life_days: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class OrderLine:
     """`quantity` of a product (by its code) at `unit_price` in the order's currency.
 
-    From arrival to acceptance it must be within `lowest` and `highest` degC, where one is agreed.
+    From arrival to acceptance it must be within `lowest` and `highest` degC, where one is agreed; on
+    arrival at most `max_age_days` old, with `min_remaining_days` of use left.
     """
 
     line: int
@@ -57,6 +68,8 @@ class OrderLine:
     unit_price: Decimal
     lowest: Decimal | None = None
     highest: Decimal | None = None
+    max_age_days: int | None = None
+    min_remaining_days: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,10 +105,14 @@ def supplier_fault(supplier: Supplier) -> str | None:
     """What is wrong with `supplier` in itself, as a sentence, or None."""
     if not (supplier.code.strip() and supplier.name.strip()):
         return f"supplier {supplier.code!r} needs a code and a name: give both"
-    if supplier.claim_deadline_days < 0:
+    if supplier.claim_deadline_days is not None and supplier.claim_deadline_days < 0:
         return (
             f"supplier {supplier.code}: a claim deadline of {supplier.claim_deadline_days} days "
             "lies before the delivery: give 0 or more days"
+        )
+    if supplier.payment_days is not None and supplier.payment_days < 0:
+        return (
+            f"supplier {supplier.code}: payment is due after the delivery: give 0 or more payment days"
         )
     terms = terms_fault(supplier.incoterm, supplier.named_place)
     return None if terms is None else f"supplier {supplier.code}: {terms}"
@@ -105,6 +122,25 @@ def product_fault(product: Product) -> str | None:
     """What is wrong with `product` in itself, as a sentence, or None."""
     if not (product.code.strip() and product.name.strip() and product.unit_of_measure.strip()):
         return f"product {product.code!r} needs a code, a name and a unit of measure: give all three"
+    fault = _number_fault(product)
+    return None if fault is None else f"product {product.code}: {fault}"
+
+
+def _number_fault(product: Product) -> str | None:
+    gtin = None if product.gtin is None else gtin_fault(product.gtin)
+    if gtin is not None:
+        return gtin
+    if (product.price is None) != (product.currency is None):
+        return "a price needs its currency: give both"
+    if product.price is not None and product.currency is not None:
+        if not (storable(product.price) and product.price >= 0):
+            return f"{product.price} is no price: give 0 or more, with at most 6 decimals"
+        try:
+            Money(product.price, product.currency)
+        except ValueError as error:
+            return str(error)
+    if product.shelf_life_days is not None and product.shelf_life_days < 1:
+        return f"a shelf life of {product.shelf_life_days} days is none: give 1 or more days"
     return None
 
 
@@ -136,17 +172,8 @@ def _line_fault(order: str, line: OrderLine) -> str | None:
         return f"{where}: {line.quantity} is no quantity: give more than 0, with at most 6 decimals"
     if not (storable(line.unit_price) and line.unit_price >= 0):
         return f"{where}: {line.unit_price} is no price: give 0 or more, with at most 6 decimals"
-    return _range_fault(where, line)
-
-
-def _range_fault(where: str, line: OrderLine) -> str | None:
-    for limit in (line.lowest, line.highest):
-        if limit is not None and not (
-            storable(limit) and limit == round(limit, 2) and _COLDEST <= limit <= _HOTTEST
-        ):
-            return f"{where}: {limit} is no temperature: give degC with at most 2 decimals"
-    if line.lowest is not None and line.highest is not None and line.lowest >= line.highest:
-        return (
-            f"{where}: {line.lowest} to {line.highest} degC is no range: give the lower one as lowest"
-        )
-    return None
+    for days in (line.max_age_days, line.min_remaining_days):
+        if days is not None and days < 0:
+            return f"{where}: {days} days are less than none: give 0 or more"
+    fault = range_fault(line.lowest, line.highest)
+    return None if fault is None else f"{where}: {fault}"

@@ -26,7 +26,11 @@ def put_supplier(transaction: Transaction, supplier: Supplier) -> Change:
             f"supplier {change}",
             subjects.supplier(supplier.code),
             name=supplier.name,
-            claim_deadline_days=supplier.claim_deadline_days,
+            **_told(
+                claim_deadline_days=supplier.claim_deadline_days,
+                payment_days=supplier.payment_days,
+                contact=supplier.contact,
+            ),
             **_terms(supplier.incoterm, supplier.named_place),
         )
     return change
@@ -35,8 +39,8 @@ def put_supplier(transaction: Transaction, supplier: Supplier) -> Change:
 def put_product(transaction: Transaction, product: Product) -> Change:
     """Record `product` under its code, with the newest version of its temperature profile.
 
-    Raises `Refusal` when the profile is unknown, or when the unit of measure changes although lots
-    counted in the old one have arrived.
+    Raises `Refusal` when the profile is unknown, its GTIN that of another, or when the unit of measure
+    changes although lots counted in the old one have arrived.
     """
     _refuse(product_fault(product))
     profile_id = _profile_id(transaction, product)
@@ -45,6 +49,11 @@ def put_product(transaction: Transaction, product: Product) -> Change:
         raise Refusal(
             f"product {product.code} is counted in {known.unit_of_measure} and lots of it arrived: "
             f"record a new product to count in {product.unit_of_measure}"
+        )
+    same = store.product_with_gtin(transaction, product)
+    if same is not None:
+        raise Refusal(
+            f"product {product.code}: GTIN {product.gtin} is that of {same}: give each its own"
         )
     change = store.put_product(transaction, product, profile_id)
     if change != "unchanged":
@@ -56,6 +65,12 @@ def put_product(transaction: Transaction, product: Product) -> Change:
             unit_of_measure=product.unit_of_measure,
             profile=product.profile,
             profile_id=profile_id,
+            **_told(
+                gtin=product.gtin,
+                price=product.price,
+                currency=product.currency,
+                shelf_life_days=product.shelf_life_days,
+            ),
         )
     return change
 
@@ -134,8 +149,16 @@ def _terms(incoterm: str, named_place: str) -> dict[str, object]:
 
 
 def _agreed(line: OrderLine) -> dict[str, object]:
-    agreed = {"lowest": line.lowest, "highest": line.highest}
-    return {name: value for name, value in agreed.items() if value is not None}
+    return _told(
+        lowest=line.lowest,
+        highest=line.highest,
+        max_age_days=line.max_age_days,
+        min_remaining_days=line.min_remaining_days,
+    )
+
+
+def _told(**facts: object) -> dict[str, object]:
+    return {name: value for name, value in facts.items() if value is not None}
 
 
 def _refuse(fault: str | None) -> None:

@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 
+from erp.gs1 import gtin14
 from erp.purchasing.core import Change, OrderLine, Product, PurchaseOrder, Supplier
 from storage.database import Transaction
 from storage.statement import Statements
@@ -60,6 +61,7 @@ _SUPPLIER = _SQL.returning(_Code, "supplier")
 _PROFILES = _SQL.returning(Profile, "profiles")
 _MEASURE = _SQL.returning(Measure, "measure")
 _UPSERT_PRODUCT = _SQL.returning(Upserted, "upsert_product")
+_PRODUCT_WITH_GTIN = _SQL.returning(_Code, "product_with_gtin")
 _MISSING_PRODUCTS = _SQL.returning(_Code, "missing_products")
 _INSERT_ORDER = _SQL.returning(_Id, "insert_order")
 _LOCK_ORDER = _SQL.returning(OrderHead, "lock_order")
@@ -80,6 +82,8 @@ def put_supplier(transaction: Transaction, supplier: Supplier) -> Change:
             claim_deadline_days=supplier.claim_deadline_days,
             incoterm=supplier.incoterm,
             named_place=supplier.named_place,
+            payment_days=supplier.payment_days,
+            contact=supplier.contact,
         )
     )
 
@@ -103,8 +107,23 @@ def put_product(transaction: Transaction, product: Product, profile_id: int) -> 
             name=product.name,
             unit_of_measure=product.unit_of_measure,
             profile_id=profile_id,
+            gtin=_gtin(product),
+            price=product.price,
+            currency=product.currency,
+            shelf_life_days=product.shelf_life_days,
         )
     )
+
+
+def product_with_gtin(transaction: Transaction, product: Product) -> str | None:
+    """The code of another product that has the GTIN of `product` already, or None."""
+    gtin = _gtin(product)
+    row = None if gtin is None else transaction.row(_PRODUCT_WITH_GTIN, gtin=gtin, code=product.code)
+    return None if row is None else row.code
+
+
+def _gtin(product: Product) -> str | None:
+    return None if product.gtin is None else gtin14(product.gtin)
 
 
 def supplier_exists(transaction: Transaction, code: str) -> bool:
@@ -176,6 +195,8 @@ def _insert_lines(transaction: Transaction, order_id: int, lines: tuple[OrderLin
         prices=prices,
         lowest=[line.lowest for line in lines],
         highest=[line.highest for line in lines],
+        ages=[line.max_age_days for line in lines],
+        remaining=[line.min_remaining_days for line in lines],
     )
 
 

@@ -3,7 +3,7 @@
 Heard: ExcursionFound, ExcursionEnded, ExcursionWithdrawn; ReceiptDecided, CarriageTold and
 BindingChanged, which may move a boundary of custody; UnitSplit and HoldOrdered. A unit has one open
 hold for each cause; every further excursion joins that for excursions. What is split off a held unit
-is held too.
+is held too. A budget that runs low is noted.
 """
 
 from erp import subjects
@@ -12,6 +12,8 @@ from erp.quality import store
 from erp.quality.core import calls_for_hold
 from kernel.events import (
     BindingChanged,
+    BudgetLasts,
+    BudgetRunsLow,
     CarriageTold,
     CustodySplit,
     ExcursionEnded,
@@ -108,6 +110,26 @@ def follow(changed: BindingChanged, transaction: Transaction) -> None:
 def close(ended: ExcursionEnded, transaction: Transaction) -> None:
     """Split an excursion again, now that it is known how long it was."""
     _split_again(transaction, [ended.excursion_id])
+
+
+def note_budget(low: BudgetRunsLow, transaction: Transaction) -> None:
+    """Note that a unit's stability budget runs low; nothing is held before it is used up."""
+    transaction.audit(
+        subjects.MACHINE,
+        "budget runs low",
+        subjects.unit(store.unit_code(transaction, low.unit_id)),
+        rule=low.rule,
+        warn_at=low.warn_at,
+        used=low.used,
+        low_at=moment(low.low_at),
+        runs_out_at=None if low.runs_out_at is None else moment(low.runs_out_at),
+    )
+
+
+def note_budget_lasts(lasts: BudgetLasts, transaction: Transaction) -> None:
+    """Note that late truth took back that a budget runs low."""
+    unit = subjects.unit(store.unit_code(transaction, lasts.unit_id))
+    transaction.audit(subjects.MACHINE, "budget lasts", unit, rule=lasts.rule, used=lasts.used)
 
 
 def _split_again(

@@ -163,6 +163,11 @@ def splits_of(transaction: Transaction, unit_id: int) -> list[ToldSplit]:
     return transaction.rows(_TOLD_OF_UNIT, unit_id=unit_id)
 
 
+def unit_code(transaction: Transaction, unit_id: int) -> str:
+    """The code of a unit."""
+    return transaction.one(_UNIT_CODE, unit_id=unit_id).unit
+
+
 def is_reason(transaction: Transaction, excursion_id: int) -> bool:
     """Whether the excursion already speaks, or spoke, for a hold."""
     return transaction.row(_REASON_FOR, excursion_id=excursion_id) is not None
@@ -185,11 +190,6 @@ def inherit_holds(transaction: Transaction, parent_id: int, child_id: int) -> li
 def place_holds(transaction: Transaction, unit_ids: Collection[int], cause: str) -> list[PlacedOn]:
     """Hold units for a cause; the holds placed, none for units that are held for it already."""
     return transaction.rows(_PLACE_HOLDS, unit_ids=list(unit_ids), cause=cause)
-
-
-def unit_code(transaction: Transaction, unit_id: int) -> str:
-    """The code of a unit."""
-    return transaction.one(_UNIT_CODE, unit_id=unit_id).unit
 
 
 def count_open(transaction: Transaction) -> int:

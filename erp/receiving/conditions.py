@@ -6,12 +6,14 @@ units felt comes from a callable that coldbind/ hands in, because binding belong
 
 from collections.abc import Callable, Collection, Mapping, Sequence
 
+from erp.receiving import delivery_store, flagging
 from erp.receiving import flag_store as store
-from erp.receiving import flagging
 from erp.receiving.core.conditions import Agreed, Felt, judged
 from erp.receiving.core.flags import TEMPERATURE, Flag
 from kernel.events import AgreementBroken, AgreementKept, BindingChanged, ReceiptDecided
+from kernel.instants import BEGINNING, FOREVER
 from kernel.intervals import Span
+from kernel.refusal import Refusal
 from storage.database import Transaction
 
 FeltBetween = Callable[
@@ -30,6 +32,7 @@ class Conditions:
     def decided(self, event: ReceiptDecided, transaction: Transaction) -> None:
         """A delivery was decided: the time in which it is judged has ended."""
         self.judge(transaction, event.receipt_id)
+        self.keep(transaction, event.receipt_id)
 
     def moved(self, event: BindingChanged, transaction: Transaction) -> None:
         """What these units felt may have changed: judge again those that were received before."""
@@ -60,6 +63,26 @@ class Conditions:
             if gone.flag_id not in kept:
                 transaction.publish(AgreementKept(gone.flag_id, _WHY))
         return list(kept.values())
+
+    def keep(self, transaction: Transaction, receipt_id: int) -> None:
+        """Attach to each lot of a delivery what it felt under way and at the dock, as known now."""
+        for lot in store.units_of_receipt(transaction, receipt_id):
+            until = FOREVER if lot.decided_at is None else lot.decided_at
+            for stretch, window in (
+                ("transport", Span(BEGINNING, lot.arrived_at)),
+                ("dock", Span(lot.arrived_at, until)),
+            ):
+                if window.start < window.end:
+                    felt = self._felt_between(transaction, lot.units, window, None, None)
+                    store.add_condition(transaction, lot.lot_id, stretch, list(felt.values()))
+
+    def again(self, transaction: Transaction, receipt: str) -> None:
+        """Judge and keep the conditions of a delivery by what is known now; `Refusal` when unknown."""
+        receipt_id = delivery_store.receipt_id(transaction, receipt)
+        if receipt_id is None:
+            raise Refusal(f"there is no receipt {receipt!r}: record the arrival first")
+        self.judge(transaction, receipt_id)
+        self.keep(transaction, receipt_id)
 
     def _felt(self, transaction: Transaction, units: Sequence[Agreed]) -> dict[int, Felt]:
         """What the units felt; lines of an order may agree on different ranges."""

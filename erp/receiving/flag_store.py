@@ -1,11 +1,12 @@
 """Reading and writing the flags of deliveries, and which units have a range agreed for receiving."""
 
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from erp.receiving.core.conditions import Agreed
+from erp.receiving.core.conditions import Agreed, Felt
 from erp.receiving.core.flags import Flag
+from kernel.instants import seconds
 from storage.database import Transaction
 from storage.statement import Statements
 
@@ -24,6 +25,16 @@ class Standing:
 
 
 @dataclass(frozen=True, slots=True)
+class LotUnits:
+    """The units of a lot as they arrived, and between which instants it stood at the dock."""
+
+    lot_id: int
+    units: list[int]
+    arrived_at: int
+    decided_at: int | None
+
+
+@dataclass(frozen=True, slots=True)
 class _FlagId:
     flag_id: int
 
@@ -34,6 +45,8 @@ _INSERT = _SQL.returning(_FlagId, "insert_flag")
 _CHANGE = _SQL.command("change_flag")
 _WITHDRAW = _SQL.command("withdraw_flag")
 _AGREED = _SQL.returning(Agreed, "agreed_units")
+_UNITS_OF_RECEIPT = _SQL.returning(LotUnits, "units_of_receipt")
+_INSERT_CONDITION = _SQL.command("insert_condition")
 _AGREED_OF = _SQL.returning(Agreed, "agreed_units_of")
 
 
@@ -74,3 +87,24 @@ def agreed_units(transaction: Transaction, receipt_id: int) -> list[Agreed]:
 def agreed_among(transaction: Transaction, unit_ids: Collection[int]) -> list[Agreed]:
     """Those of the units that arrived with a range agreed for receiving."""
     return transaction.rows(_AGREED_OF, units=list(unit_ids))
+
+
+def units_of_receipt(transaction: Transaction, receipt_id: int) -> list[LotUnits]:
+    """The lots of a delivery with their units."""
+    return transaction.rows(_UNITS_OF_RECEIPT, receipt_id=receipt_id)
+
+
+def add_condition(transaction: Transaction, lot_id: int, stretch: str, felt: Sequence[Felt]) -> None:
+    """Add what a lot felt in a stretch: the extremes of its units, the time all were monitored."""
+    coldest = [one.lowest for one in felt if one.lowest is not None]
+    warmest = [one.highest for one in felt if one.highest is not None]
+    transaction.run(
+        _INSERT_CONDITION,
+        lot_id=lot_id,
+        stretch=stretch,
+        readings=max((one.readings for one in felt), default=0),
+        monitored=seconds(min((one.monitored for one in felt), default=0)),
+        lowest=min(coldest, default=None),
+        highest=max(warmest, default=None),
+        sensors=sorted({sensor for one in felt for sensor in one.sensors}),
+    )

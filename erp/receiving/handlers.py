@@ -93,6 +93,7 @@ def decide(transaction: Transaction, decision: Decision) -> Decided:
     Raises `Refusal` for an unknown receipt, a decision before the arrival, or a second, different one.
     """
     _refuse(decision_fault(decision))
+    store.lock_order_of(transaction, decision.receipt)
     receipt = store.lock_receipt(transaction, decision.receipt)
     if receipt is None:
         raise Refusal(
@@ -144,7 +145,12 @@ def _ordered_product(transaction: Transaction, arrival: Arrival) -> _OrderedProd
     if ordered.product_id is None or ordered.unit_of_measure is None:
         lines = ", ".join(str(line) for line in ordered.lines)
         raise Refusal(f"{where}: order {arrival.order} has no line {arrival.line}: give one of {lines}")
-    return _OrderedProduct(ordered.order_id, ordered.product_id, ordered.unit_of_measure)
+    if arrival.product is None:
+        return _OrderedProduct(ordered.order_id, ordered.product_id, ordered.unit_of_measure)
+    came = store.product(transaction, arrival.product)
+    if came is None:
+        raise Refusal(f"{where}: there is no product {arrival.product!r}: record the product first")
+    return _OrderedProduct(ordered.order_id, came.product_id, came.unit_of_measure)
 
 
 def _dock_fault(transaction: Transaction, dock: str) -> str | None:
@@ -183,8 +189,18 @@ def _audit_lot(transaction: Transaction, arrival: Arrival) -> None:
         line=arrival.line,
         supplier_lot=arrival.supplier_lot,
         expires_on=None if arrival.expires_on is None else arrival.expires_on.isoformat(),
+        **_noticed(arrival),
         units={unit.code: unit.quantity for unit in arrival.units},
     )
+
+
+def _noticed(arrival: Arrival) -> dict[str, object]:
+    told: dict[str, object] = {"product": arrival.product, "damage": arrival.damage or None}
+    if arrival.produced_on is not None:
+        told["produced_on"] = arrival.produced_on.isoformat()
+    if arrival.damaged:
+        told["damaged"] = arrival.damaged
+    return {name: value for name, value in told.items() if value is not None}
 
 
 def _refuse(fault: str | None) -> None:

@@ -29,6 +29,18 @@ class _Lot:
     supplier_lot: str
     quantity: Decimal
     expires_on: date | None
+    produced_on: date | None
+    damaged: Decimal
+    damage: str
+    product: str
+
+
+@dataclass(frozen=True, slots=True)
+class ProductThatCame:
+    """A product, and how it is counted."""
+
+    product_id: int
+    unit_of_measure: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,14 +61,21 @@ class _UnitOfLot:
 
 
 @dataclass(frozen=True, slots=True)
+class _OrderId:
+    id: int
+
+
+@dataclass(frozen=True, slots=True)
 class _LotId:
     lot_id: int
 
 
 _SQL = Statements("erp.receiving")
 _ORDERED = _SQL.returning(Ordered, "ordered")
+_PRODUCT = _SQL.returning(ProductThatCame, "product_for_arrival")
 _LOCATION_KIND = _SQL.returning(_Kind, "location_kind")
 _INSERT_RECEIPT = _SQL.command("insert_receipt")
+_LOCK_ORDER = _SQL.returning(_OrderId, "lock_order_of_receipt")
 _LOCK_RECEIPT = _SQL.returning(KnownReceipt, "lock_receipt")
 _LOT = _SQL.returning(_Lot, "lot")
 _LOT_UNITS = _SQL.returning(_Unit, "lot_units")
@@ -69,6 +88,11 @@ _DECIDE = _SQL.command("decide")
 def ordered(transaction: Transaction, order: str, line: int) -> Ordered | None:
     """The order with that code, kept from changing until commit, or None when there is none."""
     return transaction.row(_ORDERED, order=order, line=line)
+
+
+def product(transaction: Transaction, code: str) -> ProductThatCame | None:
+    """The product with that code, or None when there is none."""
+    return transaction.row(_PRODUCT, code=code)
 
 
 def location_kind(transaction: Transaction, path: str) -> str | None:
@@ -88,6 +112,11 @@ def open_receipt(transaction: Transaction, arrival: Arrival, order_id: int) -> b
             arrived_at=moment(arrival.arrived_at),
         )
     )
+
+
+def lock_order_of(transaction: Transaction, receipt: str) -> None:
+    """Nobody else counts deliveries of the receipt's order until the transaction ends."""
+    transaction.row(_LOCK_ORDER, receipt=receipt)
 
 
 def lock_receipt(transaction: Transaction, code: str) -> KnownReceipt | None:
@@ -110,6 +139,10 @@ def lot(transaction: Transaction, code: str) -> KnownLot | None:
         row.quantity,
         row.expires_on,
         {unit.code: unit.quantity for unit in units},
+        row.produced_on,
+        row.damaged,
+        row.damage,
+        row.product,
     )
 
 
@@ -133,6 +166,9 @@ def insert_lot(
         supplier_lot=arrival.supplier_lot,
         quantity=arrival.quantity,
         expires_on=arrival.expires_on,
+        produced_on=arrival.produced_on,
+        damaged=arrival.damaged,
+        damage=arrival.damage,
     )
     return row.lot_id
 

@@ -158,6 +158,22 @@ class Excursion(TypedDict):
     superseded_why: str | None
 
 
+BudgetRange = TypedDict(
+    "BudgetRange",
+    {"from": float, "to": float | None, "used_seconds": float, "allowed_seconds": float},
+)
+"""A range of a stability budget, degC, and the time a unit was in it; `to` is null without an end."""
+
+
+class Budget(TypedDict):
+    """A stability budget of a unit: the share `used`, running low since `low_at`."""
+
+    rule: str
+    used: float
+    low_at: str | None
+    ranges: list[BudgetRange]
+
+
 class HoldExcursion(TypedDict):
     """An excursion that speaks for a hold, with its time split by custody."""
 
@@ -194,6 +210,7 @@ class Unit(TypedDict):
     custody: list[Custody]
     movements: list[Movement]
     excursions: list[Excursion]
+    budgets: list[Budget]
     holds: list[Hold]
 
 

@@ -5,6 +5,8 @@ from decimal import Decimal
 
 from erp.custody import WHOSE
 from erp.trace.shape import (
+    Budget,
+    BudgetRange,
     Claim,
     Custody,
     Excursion,
@@ -99,6 +101,7 @@ def _unit(unit: Unit) -> Iterator[str]:
     yield from (_custody(phase) for phase in unit["custody"])
     for excursion in unit["excursions"]:
         yield from _excursion(excursion)
+    yield from (_budget(budget) for budget in unit["budgets"] if budget["used"])
     for hold in unit["holds"]:
         yield from _hold(hold)
 
@@ -127,6 +130,21 @@ def _excursion(excursion: Excursion) -> Iterator[str]:
         yield f"    at {_short(excursion['peak_at'])}, told by {', '.join(excursion['sensors'])}"
     if excursion["superseded_at"] is not None:
         yield f"    superseded {_short(excursion['superseded_at'])}: {excursion['superseded_why']}"
+
+
+def _budget(budget: Budget) -> str:
+    low = f", low since {_short(budget['low_at'])}" if budget["low_at"] else ""
+    parts = ", ".join(
+        f"{_length(part['used_seconds'])} of {_length(part['allowed_seconds'])} {_within(part)}"
+        for part in budget["ranges"]
+    )
+    return f"  stability budget {budget['rule']}: {budget['used']:.1%} used{low} ({parts})"
+
+
+def _within(part: BudgetRange) -> str:
+    if part["to"] is None:
+        return f"beyond {degrees(part['from'])}"
+    return f"from {degrees(part['from'])} to {degrees(part['to'])}"
 
 
 def _words(rule: Limit | Excursion) -> RuleWords:

@@ -3,7 +3,7 @@
 single      broken when one episode is beyond the limit for `tolerance` in sum; gaps inside an episode
             do not count, and do not end it.
 cumulative  broken while the time beyond the limit in the trailing window (or whole life) reaches
-            `tolerance`.
+            `tolerance`. With ranges: at the instant at which the budget they share is used up.
 immediate   broken by every episode, at its first instant; rate: the same of a change.
 mkt         broken while the mean kinetic temperature over the trailing window is above the limit.
 silence     broken when nothing was heard for `tolerance`.
@@ -15,12 +15,14 @@ whatever the order in which these came.
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
+from fractions import Fraction
 from itertools import pairwise
 
 from kernel.exposure import Exposure
 from kernel.instants import BEGINNING, HOUR
 from kernel.intervals import Span, intersection, union
 from rules.core import profile
+from rules.core.budget import Spending, spending
 from rules.core.freezing import cycles
 from rules.core.mean import Broken, means, readings_wanted
 from rules.core.nearness import settled
@@ -121,6 +123,8 @@ def judgement(
                 broken, look_from = _mean(rule, felt, signals, found)
                 findings.extend(broken)
                 looks += [look_from] if look_from is not None else []
+            elif rule.ranges:
+                findings.extend(_overdrawn(rule, spending(rule, felt, signals), found))
             else:
                 findings.extend(
                     (_cumulative if rule.kind == profile.CUMULATIVE else _by_episode)(rule, found)
@@ -192,6 +196,15 @@ def _cumulative(rule: Rule, found: Sequence[Episode]) -> Iterator[Finding]:
         counted = intersection(beyond, [Span(first, broken.end)])
         last = counted[-1].end == beyond[-1].end
         yield _finding(rule, counted, broken.start, found, over=over or not last)
+
+
+def _overdrawn(rule: Rule, spent: Spending, found: Sequence[Episode]) -> Iterator[Finding]:
+    """A budget of ranges that is used up; being beyond the farthest one also ends it."""
+    breached_at = spent.reached(Fraction(1))
+    if breached_at is not None:
+        beyond = union(spent.all_spans())
+        left_it = beyond[-1].end < found[-1].beyond[-1].end
+        yield _finding(rule, beyond, breached_at, found, over=found[-1].over or left_it)
 
 
 def _reached(beyond: Sequence[Span], tolerance: int) -> int | None:

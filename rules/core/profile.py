@@ -40,6 +40,21 @@ class Limit(NamedTuple):
         return self._replace(value=self.value - by if self.side == ABOVE else self.value + by)
 
 
+class Range(NamedTuple):
+    """A range of temperature beyond `start` but not beyond `end` (None: without an end), degC.
+
+    A unit may be in it for `allowed` microseconds of its life, if it is never in another one.
+    """
+
+    start: Limit
+    end: Limit | None
+    allowed: int
+
+
+WARN_AT = 0.8
+"""A budget of which this share is used runs low, when its profile says nothing else."""
+
+
 @dataclass(frozen=True, slots=True)
 class Rule:
     """One rule: how long (`tolerance`, microseconds) a unit may be beyond `limit`.
@@ -50,6 +65,10 @@ class Rule:
     the share `least_monitored` of the window was monitored; `dh_r` in K.
     rate: the limit is a change in degC/h. silence: unmonitored for `tolerance`; the limit says the same
     in hours. freeze_thaw: below the limit and then above `thaw` degC less than `times` times.
+
+    A cumulative rule over the whole life is a stability budget. Its `ranges` share one budget, each
+    used at its own pace; without any, all time beyond `limit` uses it. It runs low when the share
+    `warn_at` is used; `source` says where the ranges come from, when not the profile does.
 
     An episode ends only `hysteresis` within the limit. Whatever a series says in the first
     `ignore_first` microseconds beside the goods is not asked. `scope` says who is judged: the unit, or
@@ -69,6 +88,16 @@ class Rule:
     times: int = 1
     least_monitored: float = LEAST_MONITORED
     dh_r: float = DH_R
+    ranges: tuple[Range, ...] = ()
+    warn_at: float = WARN_AT
+    source: str = ""
+
+    @property
+    def budget(self) -> tuple[Range, ...]:
+        """The ranges in which the stability budget that this rule is gets used; () when it is none."""
+        if self.kind != CUMULATIVE or self.window is not None:
+            return ()
+        return self.ranges or (Range(self.limit, None, self.tolerance),)
 
     @property
     def inner(self) -> Limit | None:
@@ -86,7 +115,10 @@ class Rule:
         """The lines that matter by themselves: crossing one may break the rule."""
         if self.kind == SILENCE:
             return ()
-        return (self.limit, self.thawed) if self.kind == FREEZE_THAW else (self.limit,)
+        if self.kind == FREEZE_THAW:
+            return self.limit, self.thawed
+        ends = (line for one in self.ranges for line in (one.start, one.end) if line is not None)
+        return tuple(dict.fromkeys((self.limit, *ends)))
 
 
 @dataclass(frozen=True, slots=True)

@@ -24,6 +24,7 @@ from kernel.instants import HOUR, MINUTE
 from kernel.lengths import parse_length
 from kernel.refusal import Refusal
 from kernel.temperature import DH_R, GAS_CONSTANT
+from rules.core.budget_entries import BudgetEntry, budget_rule
 from rules.core.profile import (
     ABOVE,
     BELOW,
@@ -79,7 +80,8 @@ class _ProfileEntry(msgspec.Struct, forbid_unknown_fields=True):
     version: int
     title: str
     source: str
-    rules: list[_RuleEntry]
+    rules: list[_RuleEntry] = []
+    budget: list[BudgetEntry] = []
 
 
 _NEEDED: dict[str, tuple[str, ...]] = {
@@ -113,9 +115,12 @@ def parse_profile(loaded: Any, where: str) -> Profile:
         entry = msgspec.convert(loaded, _ProfileEntry)
     except msgspec.ValidationError as error:
         raise Refusal(f"profile {where}: {error}") from error
-    if entry.version < 1 or not entry.rules:
+    if entry.version < 1 or not (entry.rules or entry.budget):
         raise Refusal(f"profile {where}: a version from 1 on and at least one rule are needed")
-    rules = tuple(_rule(rule, f"profile {where}, rule {rule.name}") for rule in entry.rules)
+    rules = (
+        *(_rule(rule, f"profile {where}, rule {rule.name}") for rule in entry.rules),
+        *(budget_rule(one, f"profile {where}, budget {one.name}") for one in entry.budget),
+    )
     if len({rule.name for rule in rules}) < len(rules):
         raise Refusal(f"profile {where}: two rules have the same name")
     return Profile(entry.name, entry.version, entry.title, entry.source, rules)

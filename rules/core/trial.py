@@ -5,6 +5,7 @@ from dataclasses import dataclass
 
 from kernel.intervals import Span
 from rules.core.judge import Finding
+from rules.core.profile import FREEZE_THAW, RATE, SILENCE
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,8 +25,8 @@ def compare(before: Sequence[Finding], after: Sequence[Finding], period: Span) -
     """What differs among the findings that touch `period`.
 
     Two findings are the same event when they share time and have the same rule by name, or else the
-    same side; of several the one that shares most. An event judged alike under another rule's name is
-    no difference.
+    same side of the same measure; of several the one that shares most. An event judged alike under
+    another rule's name is no difference.
     """
     left = [one for one in before if _touches(one, period)]
     added = [one for one in after if _touches(one, period)]
@@ -54,7 +55,14 @@ def _same_rule(one: Finding, other: Finding) -> bool:
 
 
 def _same_side(one: Finding, other: Finding) -> bool:
-    return one.rule.limit.side == other.rule.limit.side
+    return _measure(one) == _measure(other)
+
+
+def _measure(finding: Finding) -> tuple[str, str]:
+    """What the rule looks at: degrees on one side, or how fast they change, or silence, or thawing."""
+    kind = finding.rule.kind
+    own = kind if kind in {RATE, SILENCE, FREEZE_THAW} else "degrees"
+    return own, finding.rule.limit.side
 
 
 def _shared(one: Finding, other: Finding) -> int:

@@ -4,7 +4,7 @@ select u.unit_id, u.code, lot.code as lot, product.code as product, profile.prof
 from binding.stock_unit u
 join erp.lot lot using (lot_id)
 join erp.product product using (product_id)
-join rules.profile profile using (profile_id)
+join rules.profile profile on profile.profile_id = rules.profile_of_lot(lot.lot_id)
 where (%(lot)s::text is null or lot.code = %(lot)s)
     and (%(product)s::text is null or product.code = %(product)s)
     and (%(replaces)s::text is null or profile.name = %(replaces)s)

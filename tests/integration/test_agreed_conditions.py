@@ -35,7 +35,7 @@ def house(database_url: str) -> Generator[Warehouse]:
 def arrive(house: Warehouse, lowest: str | None, highest: str | None, incoterm: str = "") -> None:
     """LOT-P with U1 and U2 at the dock at minute 0, its line with a range agreed for receiving."""
     low, high = (None if text is None else Decimal(text) for text in (lowest, highest))
-    line = OrderLine(1, "P", Decimal(10), Decimal("1.20"), low, high)
+    line = OrderLine(1, "P", Decimal(2), Decimal("1.20"), low, high)
     place = "Lyon" if incoterm else ""
     told = (ORDER.ordered_on, "EUR", (line,), "test", incoterm, place)
     units = tuple(ArrivingUnit(unit, Decimal(1)) for unit in ("U1", "U2"))

@@ -102,7 +102,9 @@ def test_a_delivery_from_dock_to_trace(applied: Ask) -> None:
     again = applied(*RECEIVE, "--unit", "U1=5", "--unit", "U2=2.5", *EIGHT, "--expires", "2027-01-31")
     assert "told before, nothing changed" in again.out
     decided = applied("decide", "GR-1", "accepted", "--at", "2026-03-02T08:30:00Z", "--by", "anna")
-    assert decided.out == "receipt GR-1: accepted\n"
+    assert decided.out == (
+        "receipt GR-1: accepted\n  short: line 1: 7.5 of 10 box received, 2.5 missing\n"
+    )
     move = ("move", "U1", "dc.zone", "--kind", "put_away", "--at", "2026-03-02T09:00:00Z")
     assert applied(*move, "--client-id", "s-1").out == "unit U1: recorded\n"
     assert "recorded before" in applied(*move, "--client-id", "s-1").out

@@ -29,7 +29,8 @@ def ask(
     monkeypatch.setenv("COLDBIND_VAR", str(server_folder))
 
     def asked(*arguments: str | Path) -> Answer:
-        monkeypatch.setattr(sys, "argv", ["coldbind", "logger", *map(str, arguments)])
+        group = () if arguments[0] == "delivery" else ("logger",)
+        monkeypatch.setattr(sys, "argv", ["coldbind", *group, *map(str, arguments)])
         code: int | str | None = 0
         try:
             cli.main()
@@ -68,6 +69,15 @@ def test_a_file_is_imported_and_shown(ask: Ask) -> None:
     assert "taken back: wrong box" in ask("show", "TRIP00001").out
 
 
+def test_the_logger_of_the_trailer_speaks_for_the_whole_delivery(ask: Ask) -> None:
+    done = ask("import", WARM, "--receipt", "GR")
+    assert done.code == 0, done.err
+    assert done.out.endswith("12 new readings, bound to unit U1, unit U2\n")
+    ask("import", WARM, "--receipt", "GR-9").refused("there is no receipt 'GR-9'")
+    (way,) = [line for line in ask("delivery", "show", "GR").out.splitlines() if "under way" in line]
+    assert "12 readings in 1 h 50 min, told by TRIP00001" in way
+
+
 def test_a_csv_file_with_its_mapping(ask: Ask) -> None:
     case = CASES / "csv_decimal_comma"
     done = ask("import", case / "report.csv", "--mapping", case / "mapping.yaml", "--unit", "U2")
@@ -82,7 +92,7 @@ def test_what_cannot_be_done_is_one_sentence(ask: Ask, tmp_path: Path) -> None:
     broken = tmp_path / "broken.txt"
     broken.write_bytes(WARM.read_bytes().replace(b"Avrg T: 7.0", b"Avrg T: ?"))
     for arguments, words in (
-        (("import", WARM), "which goods? write --unit CODE or --handling-unit CODE"),
+        (("import", WARM), "which goods? write --unit CODE, --handling-unit CODE or --receipt CODE"),
         (("import", WARM, "--unit", "U9"), "unit 'U9' is not known"),
         (("import", WARM, "--unit", "U1", "--zone", "Mars"), "--zone 'Mars': write a zone such as"),
         (

@@ -30,6 +30,13 @@ rules:
   - {name: above 8 degC, kind: single, above: 8.0, for: 20 min, severity: critical}
   - {name: above 5.5 degC, kind: single, above: 5.5, for: 2 h, severity: minor}
   - {name: hot, kind: immediate, above: 90.0, severity: critical}
+  - {name: mean, kind: mkt, above: 9.0, within: 2 h, severity: major}
+  - {name: warming up, kind: rate, rise: 20 degC/h, over: 20 min, severity: notice}
+  - {name: unheard, kind: silence, for: 20 h, severity: notice}
+budget:
+  - name: out of the fridge
+    severity: major
+    ranges: [{from: 8, to: 15, for: 100 min}]
 """
 LENIENT = """
 name: lenient
@@ -102,8 +109,17 @@ def test_a_stricter_profile_finds_more_and_sooner(house: Warehouse) -> None:
     (changed,) = by_unit["U1"].changed
     assert changed[0].breached_at - changed[1].breached_at == 10 * MINUTE
     assert (changed[0].rule.severity, changed[1].rule.severity) == ("major", "critical")
-    assert [f.rule.name for f in by_unit["U1"].added] == ["above 8 degC"]
-    assert [f.rule.name for f in by_unit["U2"].added] == ["above 5.5 degC"]
+    both = [(f.rule.name, (f.breached_at - START) / MINUTE) for f in by_unit["U1"].added]
+    assert [name for name, _ in both] == [
+        "above 8 degC",
+        "mean",
+        "warming up",
+        "warming up",
+        "unheard",
+        "out of the fridge",
+    ]
+    assert both[-1] == ("out of the fridge", 1705 + 10), "90 minutes on the first day, 10 on the second"
+    assert [f.rule.name for f in by_unit["U2"].added] == ["above 5.5 degC", "unheard"]
     later = tried(house, STRICT, Asked(Span(START + 2 * DAY, START + 3 * DAY), lot="LOT"))
     assert [one.unit.code for one in later.otherwise] == ["U2"], "U1 was warm before the period"
 
@@ -176,7 +192,7 @@ def test_a_version_is_drafted_tried_and_approved_by_two(house: Warehouse, tmp_pa
     whole = ("--from", "2026-03-01T00:00:00Z", "--to", "2026-03-07T00:00:00Z")
     said = ask("try", str(file), *whole)
     assert "unit U1 of lot LOT" in said
-    assert "changed from: above 8 degC (major), " in said
+    assert "changed from: above 8 degC for 1 h 30 min (major), from " in said
     assert said.splitlines()[-1].endswith(
         "2 of 2 units judged otherwise, 854 readings; nothing was written"
     )

@@ -16,7 +16,13 @@ from tests.examples import examples
 from tests.judging import at
 
 MAX_GAP = 20 * MINUTE
-LIMITS = (Limit(ABOVE, 8.0), Limit(ABOVE, 15.0), Limit(BELOW, 2.0))
+LIMITS = (
+    Limit(ABOVE, 8.0),
+    Limit(ABOVE, 15.0),
+    Limit(BELOW, 2.0),
+    Limit(ABOVE, 12.0, over=30 * MINUTE),
+    Limit(BELOW, -6.0, over=7 * MINUTE),
+)
 readings = st.lists(
     st.tuples(st.integers(0, 600), st.sampled_from([-1.0, 2.0, 5.0, 8.0, 8.5, 16.0])),
     max_size=60,

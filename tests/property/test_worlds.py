@@ -105,6 +105,8 @@ def _standing(number: int, finding: Finding) -> Standing:
         finding.worst.peak,
         finding.worst.peak_at,
         finding.series,
+        finding.measured,
+        None,
     )
 
 

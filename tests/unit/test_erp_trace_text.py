@@ -124,6 +124,17 @@ TRACE: Trace = {
                     "superseded_why": "late readings",
                 }
             ],
+            "budgets": [
+                {
+                    "rule": "out of the fridge",
+                    "used": 0.53125,
+                    "low_at": None,
+                    "ranges": [
+                        {"from": 8, "to": 15, "used_seconds": 2700, "allowed_seconds": 86400},
+                        {"from": 15, "to": None, "used_seconds": 3600, "allowed_seconds": 7200},
+                    ],
+                }
+            ],
             "holds": [
                 {
                     "id": 1,
@@ -215,6 +226,10 @@ def test_the_whole_story() -> None:
         "  excursion 3, major: above 8 degC for 45 min from 2026-03-01 08:00, peak 13.2 degC",
         "    at 2026-03-01 08:41, told by dock1-t1, dock1-t2",
         "    superseded 2026-03-01 10:00: late readings",
+        (
+            "  stability budget out of the fridge: 53.1% used "
+            "(45 min of 1 d from 8 degC to 15 degC, 1 h of 2 h beyond 15 degC)"
+        ),
         "  hold 1 for excursion, placed 2026-03-01 08:30, still held",
         "    excursion 3: 45 min in the supplier's custody: bought FCA Lyon",
         "      withdrawn 2026-03-01 10:00: late readings",

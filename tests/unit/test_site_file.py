@@ -27,7 +27,7 @@ orders:
 def test_everything_is_read_as_it_was_written() -> None:
     site = read_site(SITE, "site.yaml")
     assert (site.suppliers[0].code, site.products[0].code) == ("0815", "1e3")
-    assert site.suppliers[0].claim_deadline_days == 14
+    assert site.suppliers[0].claim_deadline_days is None
     assert [sensor.location for sensor in site.sensors] == ["dc", None]
     (order,) = site.orders
     assert order.ordered_on == date(2026, 1, 1)

@@ -1,4 +1,5 @@
-select line.line, product.code as product, line.quantity, line.unit_price, line.lowest, line.highest
+select line.line, product.code as product, line.quantity, line.unit_price, line.lowest, line.highest,
+       line.max_age_days, line.min_remaining_days
 from erp.purchase_order_line line
 join erp.product product using (product_id)
 where line.order_id = %(order_id)s

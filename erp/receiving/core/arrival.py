@@ -19,7 +19,8 @@ class Arrival:
     """Units of one `lot` stand at the `dock` (a location path) since `arrived_at` (microseconds).
 
     `receipt` is the code of the delivery; several lots may arrive on one. `expires_on` is the last day
-    of use when the label has one.
+    of use when the label has one. `product` is what came, None when it is what the line orders;
+    `damaged` of it are spoiled to the eye, as `damage` says.
     """
 
     receipt: str
@@ -32,6 +33,10 @@ class Arrival:
     expires_on: date | None
     units: tuple[ArrivingUnit, ...]
     actor: str
+    product: str | None = None
+    produced_on: date | None = None
+    damaged: Decimal = Decimal(0)
+    damage: str = ""
 
     @property
     def quantity(self) -> Decimal:
@@ -90,6 +95,10 @@ class KnownLot:
     quantity: Decimal
     expires_on: date | None
     units: dict[str, Decimal]
+    produced_on: date | None = None
+    damaged: Decimal = Decimal(0)
+    damage: str = ""
+    product: str | None = None
 
 
 def arrival_fault(arrival: Arrival) -> str | None:
@@ -109,6 +118,23 @@ def arrival_fault(arrival: Arrival) -> str | None:
                 f"{where}: unit {unit.code!r} cannot hold {unit.quantity}: "
                 "give a code and more than 0, with at most 6 decimals"
             )
+    return _label_fault(where, arrival)
+
+
+def _label_fault(where: str, arrival: Arrival) -> str | None:
+    if not (storable(arrival.damaged) and 0 <= arrival.damaged <= arrival.quantity):
+        return (
+            f"{where}: {arrival.damaged} damaged of {plain(arrival.quantity)} in lot {arrival.lot} "
+            "cannot be: give 0 up to all of it"
+        )
+    if (arrival.damaged == 0) != (not arrival.damage.strip()):
+        return f"{where}: lot {arrival.lot}: say how much is damaged, and how"
+    produced, expires = arrival.produced_on, arrival.expires_on
+    if produced is not None and expires is not None and produced > expires:
+        return (
+            f"{where}: lot {arrival.lot} cannot be produced on {produced}, after it expires: "
+            "read the label again"
+        )
     return None
 
 
@@ -151,7 +177,12 @@ def _lot_facts(known: KnownLot, arrival: Arrival) -> list[tuple[str, str, str]]:
         ("supplier lot", repr(known.supplier_lot), repr(arrival.supplier_lot)),
         ("expiry", str(known.expires_on or "none"), str(arrival.expires_on or "none")),
         ("quantity", plain(known.quantity), plain(arrival.quantity)),
+        ("production", str(known.produced_on or "none"), str(arrival.produced_on or "none")),
+        ("damaged", plain(known.damaged), plain(arrival.damaged)),
+        ("damage", repr(known.damage), repr(arrival.damage)),
     ]
+    if arrival.product is not None and known.product is not None:
+        facts.append(("product", known.product, arrival.product))
     for unit in arrival.units:
         stored = known.units.get(unit.code)
         before = "none" if stored is None else plain(stored)

@@ -21,6 +21,11 @@ class Felt(Protocol):
         ...
 
     @property
+    def monitored(self) -> int:
+        """Microseconds with a signal."""
+        ...
+
+    @property
     def lowest(self) -> float | None:
         """The lowest temperature in degC, None without readings."""
         ...

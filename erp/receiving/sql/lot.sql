@@ -4,8 +4,13 @@ select lot.lot_id,
        lot.order_line as line,
        lot.supplier_lot,
        lot.quantity,
-       lot.expires_on
+       lot.expires_on,
+       lot.produced_on,
+       lot.damaged,
+       lot.damage,
+       product.code as product
 from erp.lot lot
+join erp.product product using (product_id)
 join erp.goods_receipt receipt using (receipt_id)
 join erp.purchase_order orders on orders.order_id = lot.order_id
 where lot.code = %(code)s

@@ -160,6 +160,30 @@ select json_build_object(
                 join rules.rule rule using (rule_id)
                 where excursion.unit_id = unit.unit_id
             ),
+            'budgets', (
+                select coalesce(json_agg(json_build_object(
+                    'rule', budget.rule,
+                    'used', budget.used,
+                    'low_at', erp.utc(budget.low_at),
+                    'ranges', budget.ranges
+                ) order by budget.rule_id), '[]')
+                from (
+                    select rule.rule_id, rule.name as rule, used.low_at,
+                        sum(coalesce(used.spent[w.number], 0) / 1000000.0 / extract(epoch from w.allowed))::double precision
+                            as used,
+                        json_agg(json_build_object(
+                            'from', w.start_value,
+                            'to', w.end_value,
+                            'used_seconds', (coalesce(used.spent[w.number], 0) / 1000000.0)::double precision,
+                            'allowed_seconds', extract(epoch from w.allowed)::double precision
+                        ) order by w.number) as ranges
+                    from rules.rule rule
+                    join rules.budget_allowed w using (rule_id)
+                    left join rules.budget_use used on used.rule_id = rule.rule_id and used.unit_id = unit.unit_id
+                    where rule.profile_id = profile.profile_id
+                    group by rule.rule_id, used.low_at
+                ) budget
+            ),
             'holds', (
                 select coalesce(json_agg(json_build_object(
                     'id', hold.hold_id,

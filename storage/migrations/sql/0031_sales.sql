@@ -1,13 +1,5 @@
 -- Sales: what customers ordered, which units are promised for it, what was picked, and whether in the right order.
 
-create table if not exists erp.customer (
-    customer_id         integer generated always as identity primary key,
-    code                text not null unique,
-    name                text not null,
-    min_remaining_days  integer not null check (min_remaining_days >= 0),
-    contact             text not null default ''
-);
-
 create table erp.wave (
     wave_id      bigint generated always as identity primary key,
     code         text not null unique check (code <> ''),

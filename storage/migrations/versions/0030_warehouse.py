@@ -3,7 +3,7 @@
 from storage.migrations.steps import run_sql
 
 revision = "0030"
-down_revision = "0023"
+down_revision = "0026"
 
 
 def upgrade() -> None:

@@ -1,0 +1,1 @@
+select code, decision from erp.goods_receipt where receipt_id = %(receipt_id)s

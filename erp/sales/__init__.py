@@ -1,0 +1,1 @@
+"""Sales: to whom goods are sold, and what they ask of them."""

@@ -1,0 +1,1 @@
+"""Scanning: one field that takes whatever is on a label, and what is known about it."""

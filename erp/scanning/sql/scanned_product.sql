@@ -1,0 +1,1 @@
+select code, name, unit_of_measure from erp.product where gtin = %(gtin)s

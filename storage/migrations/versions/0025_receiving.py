@@ -1,0 +1,10 @@
+"""Revision 0025: the SQL is in sql/0025_receiving.sql."""
+
+from storage.migrations.steps import run_sql
+
+revision = "0025"
+down_revision = "0024"
+
+
+def upgrade() -> None:
+    run_sql("0025_receiving")

@@ -1,0 +1,113 @@
+"""Deliveries, scanning and labels on the command line and over HTTP, as a receiver uses them."""
+
+import json
+from collections.abc import Callable
+from pathlib import Path
+
+import httpx
+import pytest
+
+from tests.commands import Answer, coldbind
+from tests.console_server import serving
+
+SITE = """
+locations:
+  - {path: dc, name: Centre, kind: site}
+  - {path: dc.dock, name: Dock, kind: dock_door}
+suppliers: [{code: S, name: Supplier, incoterm: DAP, named_place: Berlin}]
+products:
+  - {code: P, name: Vaccine, unit_of_measure: box, profile: medicines-2-8, gtin: "4006381333931"}
+  - {code: Q, name: Tablets, unit_of_measure: box, profile: medicines-2-8}
+orders:
+  - {code: PO-1, supplier: S, ordered_on: 2026-02-01, currency: EUR,
+     lines: [{line: 1, product: P, quantity: 96, unit_price: 10, min_remaining_days: 365},
+             {line: 2, product: Q, quantity: 5, unit_price: 2}]}
+"""
+DELIVERY = """product,quantity,unit,supplier_lot,expires_on,damaged,damage
+4006381333931,48,PAL-1,AB-77,2026-12-31,,
+4006381333931,40,PAL-2,AB-77,2026-12-31,2,crushed
+NOBODY,5,,,,,
+Q,many,,,,,
+Q,5,,,,,
+"""
+ASN = "product,quantity,supplier_lot\nP,96,AB-77\n"
+AT = ("--at", "2026-03-02T08:00:00Z")
+
+Ask = Callable[..., Answer]
+
+
+@pytest.fixture
+def ask(database_url: str, server_folder: Path) -> Ask:
+    """Type a command at a site with an order and files for it."""
+    told = {"COLDBIND_DATABASE_URL": database_url, "COLDBIND_VAR": str(server_folder)}
+    for name, text in (("site.yaml", SITE), ("delivery.csv", DELIVERY), ("asn.csv", ASN)):
+        (server_folder / name).write_text(text, encoding="utf-8")
+
+    def asked(*arguments: object) -> Answer:
+        return coldbind(*map(str, arguments), told=told)
+
+    assert asked("migrate").code == 0
+    assert asked("apply", server_folder / "site.yaml").code == 0
+    return asked
+
+
+def test_a_delivery_is_announced_received_decided_and_shown(
+    ask: Ask, database_url: str, server_folder: Path, free_port: int
+) -> None:
+    asn = ("delivery", "announce", "ASN-1", "--order", "PO-1", "--file", server_folder / "asn.csv")
+    assert ask(*asn).out == "announcement ASN-1: 1 lines\n"
+    received = ask(
+        *("delivery", "receive", "GR-1", "--announcement", "ASN-1", "--dock", "dc.dock"),
+        *("--file", server_folder / "delivery.csv", *AT),
+    )
+    assert received.code == 1
+    assert "delivery.csv: line 5: delivery: quantity: 'many' is not a number" in received.err
+    assert (
+        "delivery.csv: line 4: delivery: there is no product with code or GTIN 'NOBODY'" in received.err
+    )
+    assert (
+        "too short life: lot GR-1-1: 304 days left on arrival, at least 365 are agreed" in received.out
+    )
+    assert "damaged: lot GR-1-1: 2 of 88 box damaged: crushed" in received.out
+    assert "not announced: lot GR-1-3: Q was not announced" in received.out
+    decided = ask("decide", "GR-1", "accepted", "--at", "2026-03-02T08:30:00Z")
+    assert "short: line 1: 88 of 96 box received, 8 missing" in decided.out
+    assert "announced short: P: 88 of 96 box announced came" in decided.out
+    shown = ask("order", "show", "PO-1").out
+    assert "line 1: 96 box of P at 10.00 EUR, 88 received, 8 open" in shown
+    assert "GR-1-1: 88, supplier lot AB-77, expires 2026-12-31, on GR-1 (accepted)" in shown
+    card = json.loads(ask("delivery", "show", "GR-1", "--json").out)
+    assert [unit["code"] for unit in card["lots"][0]["units"]] == ["PAL-1", "PAL-2"]
+    assert [one["stretch"] for one in card["lots"][0]["conditions"]] == ["transport", "dock"]
+    assert "at the dock: nothing measured" in ask("delivery", "judge", "GR-1").out
+    ask("delivery", "show", "GR-9").refused("there is no receipt 'GR-9'")
+    ask("order", "show", "PO-9").refused("there is no order 'PO-9'")
+    with (
+        serving(database_url, free_port) as address,
+        httpx.Client(base_url=address, timeout=20) as client,
+    ):
+        assert client.get("/deliveries/GR-1").json() == card
+        assert client.get("/orders/PO-1").json()["lines"][1]["open"] == "0"
+        assert client.get("/orders/PO-9").status_code == 404
+
+
+def test_labels_are_printed_and_scanned_again(ask: Ask, server_folder: Path) -> None:
+    receive = ("receive", "GR-1", "--order", "PO-1", "--dock", "dc.dock", *AT)
+    told = ("--supplier-lot", "AB-77", "--expires", "2027-06-30", "--unit", "U1=48")
+    assert ask(*receive, "--lot", "L1", *told).code == 0
+    assert ask("sscc", "--prefix", "4012345").out == "040123450000000016\n"
+    out = server_folder / "label.pdf"
+    assert ask("label", "U1", "--format", "pdf", "--out", out).out == (
+        f"label of U1: (01)04006381333931(17)270630(10)L1(21)U1 in {out}\n"
+    )
+    assert out.read_bytes().startswith(b"%PDF")
+    assert ask("scan", "(01)04006381333931(17)270630(10)L1(21)U1").out.splitlines() == [
+        "(01) GTIN: 04006381333931",
+        "(17) expires on: 2027-06-30",
+        "(10) lot: L1",
+        "(21) serial number: U1",
+        "product P Vaccine",
+        "lot L1 of P, expires 2027-06-30, on GR-1",
+        "stock unit U1: dc.dock",
+    ]
+    ask("scan", "4006381333932").refused("ends with 2, and its check digit is 1")
