@@ -51,7 +51,7 @@ union all
 select 'a held unit is picked', unit_id from erp.pick
 join erp.hold using (unit_id) where state = 'picked' and released_at is null
 union all
-select 'a line got more than it wants', line.sales_order_id from erp.fulfilment_order_line line
+select 'a line got more than it wants', line.sales_order_id from erp.sales_order_line line
 where line.quantity < coalesce((select sum(quantity) from erp.reservation r
                                 where (r.sales_order_id, r.line) = (line.sales_order_id, line.line)
                                     and r.state = 'reserved'), 0)

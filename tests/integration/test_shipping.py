@@ -85,7 +85,7 @@ def test_what_was_picked_is_packed_loaded_and_leaves_with_its_manifest(centre: S
     assert [(one.lowest, one.highest) for one in lines] == [(4.0, 4.4), (4.0, 4.4)]
     assert all(one.until == shipment.dispatched_at for one in lines)
     assert json.loads(lines[0].beyond or "") == {"above 7": 0.0, "above 8": 0.0, "above 15": 0.0}
-    (row,) = centre.ask("select state, ended_why from erp.fulfilment_order")
+    (row,) = centre.ask("select state, ended_why from erp.sales_order")
     assert row == {"state": "closed", "ended_why": "all dispatched"}
     with pytest.raises(Refusal, match="shipment SH-1 is dispatched"):
         dispatch(centre, 95)
@@ -117,7 +117,7 @@ def test_nothing_held_leaves_and_nothing_that_is_not_on_the_shipment(centre: Sto
         dispatch(centre)
     centre.move("S2a", "dc1.cage", 84)
     assert [one.unit for one in dispatch(centre)] == ["S1"]
-    (row,) = centre.ask("select state from erp.fulfilment_order")
+    (row,) = centre.ask("select state from erp.sales_order")
     assert row["state"] == "open", "two of eight are missing"
 
 
@@ -128,7 +128,7 @@ def test_only_what_is_picked_for_the_customer_is_loaded(centre: Stocked) -> None
         load(centre, "S1", shipment="SH-2")
     with pytest.raises(Refusal, match="unit S2 is not picked for anybody"):
         load(centre, "S2")
-    with pytest.raises(Refusal, match="'NONE' is neither a unit"):
+    with pytest.raises(Refusal, match="'NONE' is no unit in stock"):
         load(centre, "NONE")
     with pytest.raises(Refusal, match="nothing is loaded"):
         dispatch(centre)
