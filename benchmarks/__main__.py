@@ -13,6 +13,7 @@ from benchmarks import (
     hold_delay,
     memory,
     rules,
+    trace,
     trial,
     warnings,
 )
@@ -31,6 +32,7 @@ BENCHMARKS: Mapping[str, Callable[[], Iterator[Figure]]] = {
     "path.growth": growth.measure,
     "rules": rules.measure,
     "rules.trial": trial.measure,
+    "trace": trace.measure,
     "servers": embedded_servers.measure,
     "warnings": warnings.measure,
 }

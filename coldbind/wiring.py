@@ -5,9 +5,12 @@ hold, its claim and their audit records commit together or not at all.
 """
 
 from erp.finance import handlers as finance
+from erp.fulfilment import handlers as sales
 from erp.quality import handlers as quality
+from erp.recall import handlers as recall
 from erp.receiving import deliveries
 from erp.receiving.conditions import Conditions
+from erp.wms import handlers as wms
 from ingest import imports
 from kernel.events import (
     AgreementBroken,
@@ -22,13 +25,20 @@ from kernel.events import (
     ExcursionFound,
     ExcursionWithdrawn,
     GoodsArrived,
+    GoodsCounted,
+    GoodsDivided,
+    GoodsMoved,
+    HoldOrdered,
+    HoldPlaced,
     HoldReasonWithdrawn,
     LoggerRead,
     ProfileAdopted,
     ReceiptDecided,
     SensorFaultFound,
+    StockChanged,
+    UnitSplit,
 )
-from lotbinding.handlers import units
+from lotbinding.handlers import told_by_erp, units
 from lotbinding.record.window import felt_between
 from lotbinding.store import exposure
 from rules import device_alarms
@@ -41,7 +51,14 @@ CONDITIONS = Conditions(felt_between)
 """What was agreed for receiving, judged by what binding says that units felt."""
 
 HANDLERS: Handlers = {
-    GoodsArrived: [units.receive_units, deliveries.settle_arrived],
+    GoodsArrived: [units.receive_units, deliveries.settle_arrived, recall.arrived],
+    GoodsMoved: [told_by_erp.move],
+    GoodsDivided: [told_by_erp.divide],
+    GoodsCounted: [told_by_erp.count_goods],
+    StockChanged: [sales.release_short, wms.project, recall.catch],
+    UnitSplit: [quality.inherit, recall.divided],
+    HoldOrdered: [quality.hold_ordered],
+    HoldPlaced: [sales.tell_released, wms.quarantine],
     LoggerRead: [imports.store_logger],
     DeviceAlarm: [device_alarms.keep_alarm],
     BindingChanged: [rules.judge_again, quality.follow, CONDITIONS.moved],

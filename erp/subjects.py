@@ -24,6 +24,11 @@ def order(code: str) -> str:
     return f"order {code}"
 
 
+def sales_order(code: str) -> str:
+    """A sales order, such as ``sales order SO-1``."""
+    return f"sales order {code}"
+
+
 def claim(code: str) -> str:
     """A supplier claim, such as ``claim CLM-GR-1``."""
     return f"claim {code}"

@@ -94,6 +94,102 @@ class BindingChanged(Event):
 
 
 @dataclass(frozen=True, slots=True)
+class StockChanged(Event):
+    """Units were moved, packed, split, counted or corrected: what stands where may be another now."""
+
+    unit_ids: tuple[int, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class UnitSplit(Event):
+    """`child_id` was made from part of `parent_id`; what stops the one stops the other."""
+
+    parent_id: int
+    child_id: int
+    actor: str
+
+
+@dataclass(frozen=True, slots=True)
+class GoodsMoved(Event):
+    """The ERP had goods moved: `code` of a unit or handling unit went somewhere, as a movement says.
+
+    `location` is None for a dispatch, a packing `into` a handling unit, and taking out of it.
+    """
+
+    code: str
+    kind: str
+    location: str | None
+    occurred_at: int
+    document: str
+    actor: str
+    client_id: str | None = None
+    into: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class GoodsDivided(Event):
+    """The ERP had `quantity` of `unit` taken off as the new unit `child`."""
+
+    unit: str
+    child: str
+    quantity: Decimal
+    occurred_at: int
+    document: str
+    actor: str
+
+
+@dataclass(frozen=True, slots=True)
+class GoodsCounted(Event):
+    """The ERP had a unit counted: it holds `quantity`."""
+
+    unit: str
+    quantity: Decimal
+    occurred_at: int
+    document: str
+    actor: str
+
+
+@dataclass(frozen=True, slots=True)
+class HoldPlaced(Event):
+    """A unit is held from now on, for `cause`; nothing of it is picked or dispatched."""
+
+    hold_id: int
+    unit_id: int
+    cause: str
+
+
+@dataclass(frozen=True, slots=True)
+class HoldOrdered(Event):
+    """Units must be held for `cause` from now on, because of what `why` says."""
+
+    unit_ids: tuple[int, ...]
+    cause: str
+    why: str
+    actor: str
+
+
+@dataclass(frozen=True, slots=True)
+class GoodsDispatched(Event):
+    """A shipment left us for its customer at `dispatched_at`; its manifest is written."""
+
+    shipment_id: int
+    dispatched_at: int
+    actor: str
+
+
+@dataclass(frozen=True, slots=True)
+class GoodsReturned(Event):
+    """`quantity` of a unit that was shipped came back to us as `unit_id`."""
+
+    shipment_id: int
+    unit_id: int
+    shipped_unit_id: int
+    quantity: Decimal
+    returned_at: int
+    actor: str
+
+
+@dataclass(frozen=True, slots=True)
 class LoggerRead(Event):
     """The file of a travelling logger was read: its temperatures in degC, strictly ascending in time.
 

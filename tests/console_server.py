@@ -9,14 +9,14 @@ import uvicorn
 from psycopg import sql
 
 from api.app import application
+from coldbind.wiring import open_database
 from dashboards.web.pages import mount
-from storage.database import Database
 
 
 @contextmanager
 def serving(database_url: str, port: int) -> Generator[str]:
     """Serve API and console on `port` of the loopback; the address they answer at."""
-    with Database(database_url, size=8) as database:
+    with open_database(database_url, "test", size=8) as database:
         app = application(database)
         mount(app, database)
         config = uvicorn.Config(

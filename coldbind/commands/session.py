@@ -1,9 +1,9 @@
 """What most commands need: the settings, and a transaction on the wired database."""
 
 import getpass
-from collections.abc import Generator
+from collections.abc import Callable, Generator
 from contextlib import contextmanager
-from typing import Annotated
+from typing import Annotated, TypeVar
 
 import typer
 from rich.console import Console
@@ -15,6 +15,8 @@ from coldbind.wiring import open_database
 from storage.database import Database, Transaction
 
 console = Console(highlight=False, soft_wrap=True)
+
+Done = TypeVar("Done")
 
 DEMO_DATABASE = "demo"
 
@@ -43,3 +45,9 @@ def opened_database(*, demo: bool = False) -> Generator[Database]:
             install(url)
         with open_database(url, "command") as database:
             yield database
+
+
+def recorded(work: Callable[[Transaction], Done], *, demo: bool = False) -> Done:
+    """What `work` did in one transaction; it runs again when others came in between."""
+    with opened_database(demo=demo) as database:
+        return database.attempt(work)

@@ -7,6 +7,7 @@ import typer
 
 from coldbind.commands.places import now
 from coldbind.commands.session import By, Demo, console, transaction, whoever
+from coldbind.commands.stock import upload_file
 from coldbind.commands.times import At, KnownAt, clock, known, told, when
 from coldbind.commands.units import AsJson, sentence, whereabouts_as_json
 from coldbind.site_file import parse_time
@@ -31,6 +32,7 @@ def add_to(app: typer.Typer) -> None:
     movement.command("list")(list_movements)
     movement.command("cancel")(cancel_movement)
     movement.command("correct")(correct_movement)
+    movement.command("upload")(upload_file)
     app.add_typer(movement, name="movement")
 
 

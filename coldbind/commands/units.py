@@ -67,7 +67,7 @@ def split_unit(
     use_demo: Demo = False,
 ) -> None:
     """Make a new unit from part of another one; it keeps what that one has felt."""
-    wanted = Split(unit, child, _quantity(quantity), when(at), whoever(by), document)
+    wanted = Split(unit, child, quantity_of(quantity), when(at), whoever(by), document)
     with transaction(demo=use_demo) as running:
         split(running, wanted)
     console.print(f"unit {child}: {quantity} split off {unit}", markup=False)
@@ -83,7 +83,7 @@ def adjust(
     use_demo: Demo = False,
 ) -> None:
     """Record how much was counted in a unit."""
-    wanted = Count(unit, "adjust", _quantity(counted), when(at), whoever(by), document)
+    wanted = Count(unit, "adjust", quantity_of(counted), when(at), whoever(by), document)
     with transaction(demo=use_demo) as running:
         delta = count(running, wanted)
     told_ = f"adjusted by {plain(delta)}" if delta else "counted as known, nothing changed"
@@ -100,7 +100,7 @@ def write_off(
     use_demo: Demo = False,
 ) -> None:
     """Record that part of a unit, or all of it, is lost; where it stands does not change."""
-    wanted = Count(unit, "write_off", _quantity(quantity), when(at), whoever(by), document)
+    wanted = Count(unit, "write_off", quantity_of(quantity), when(at), whoever(by), document)
     with transaction(demo=use_demo) as running:
         count(running, wanted)
     console.print(f"unit {unit}: {quantity} written off", markup=False)
@@ -199,7 +199,8 @@ def _as_json(card: UnitCard) -> dict[str, object]:
     }
 
 
-def _quantity(text: str) -> Decimal:
+def quantity_of(text: str) -> Decimal:
+    """A written quantity; refused in words when it is none."""
     try:
         amount = Decimal(text)
     except InvalidOperation:

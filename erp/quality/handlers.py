@@ -1,8 +1,9 @@
 """Holds follow excursions: placed by the machine, never released by it.
 
 Heard: ExcursionFound, ExcursionEnded, ExcursionWithdrawn; ReceiptDecided, CarriageTold and
-BindingChanged, which may move a boundary of custody. A unit has one open hold for excursions; every
-further excursion joins it. A budget that runs low is noted.
+BindingChanged, which may move a boundary of custody; UnitSplit and HoldOrdered. A unit has one open
+hold for each cause; every further excursion joins that for excursions. What is split off a held unit
+is held too. A budget that runs low is noted.
 """
 
 from erp import subjects
@@ -18,8 +19,11 @@ from kernel.events import (
     ExcursionEnded,
     ExcursionFound,
     ExcursionWithdrawn,
+    HoldOrdered,
+    HoldPlaced,
     HoldReasonWithdrawn,
     ReceiptDecided,
+    UnitSplit,
 )
 from kernel.instants import moment, seconds
 from storage.database import Transaction
@@ -44,6 +48,36 @@ def hold(found: ExcursionFound, transaction: Transaction) -> None:
         transaction, action, unit.code, found, hold=hold_id, **_lengths(parts), custody=reason(parts)
     )
     transaction.publish(_told(found.excursion_id, found.unit_id, parts))
+    if placed:
+        transaction.publish(HoldPlaced(hold_id, found.unit_id, "excursion"))
+
+
+def hold_ordered(ordered: HoldOrdered, transaction: Transaction) -> None:
+    """Hold the units that are not held for this cause already."""
+    for placed in store.place_holds(transaction, ordered.unit_ids, ordered.cause):
+        transaction.audit(
+            ordered.actor,
+            "hold placed",
+            subjects.unit(placed.unit),
+            hold=placed.hold_id,
+            cause=ordered.cause,
+            why=ordered.why,
+        )
+        transaction.publish(HoldPlaced(placed.hold_id, placed.unit_id, ordered.cause))
+
+
+def inherit(split_: UnitSplit, transaction: Transaction) -> None:
+    """Hold what was split off a held unit, before anybody can pick it."""
+    for hold_ in store.inherit_holds(transaction, split_.parent_id, split_.child_id):
+        transaction.audit(
+            subjects.MACHINE,
+            "hold placed",
+            subjects.unit(store.unit_code(transaction, split_.child_id)),
+            hold=hold_.hold_id,
+            cause=hold_.cause,
+            split_from=store.unit_code(transaction, split_.parent_id),
+        )
+        transaction.publish(HoldPlaced(hold_.hold_id, split_.child_id, hold_.cause))
 
 
 def withdraw(withdrawn: ExcursionWithdrawn, transaction: Transaction) -> None:

@@ -46,6 +46,23 @@ class Reason:
 
 
 @dataclass(frozen=True, slots=True)
+class Placed:
+    """A hold that was placed just now, and its cause."""
+
+    hold_id: int
+    cause: str
+
+
+@dataclass(frozen=True, slots=True)
+class PlacedOn:
+    """A hold that was placed just now, and the unit it is on."""
+
+    hold_id: int
+    unit_id: int
+    unit: str
+
+
+@dataclass(frozen=True, slots=True)
 class _Facts:
     unit_id: int
     unit: str
@@ -101,13 +118,15 @@ _UNIT_BY_CODE = _SQL.returning(_UnitId, "unit_by_code")
 _TOLD_OF_UNIT = _SQL.returning(ToldSplit, "told_of_unit")
 _REASON_FOR = _SQL.returning(_Hold, "reason_for")
 _PLACE_HOLD = _SQL.returning(_Hold, "place_hold")
+_INHERIT = _SQL.returning(Placed, "inherit_holds")
+_PLACE_HOLDS = _SQL.returning(PlacedOn, "place_holds")
+_UNIT_CODE = _SQL.returning(_Unit, "unit_code")
 _OPEN_HOLD = _SQL.returning(_Hold, "open_hold")
 _JOIN = _SQL.command("join_hold")
 _WITHDRAW = _SQL.returning(_Unit, "withdraw")
 _REASONS = _SQL.returning(_Reason, "reasons")
 _EXCURSIONS_OF_UNITS = _SQL.returning(_Excursion, "excursions_of_units")
 _EXCURSIONS_OF_RECEIPT = _SQL.returning(_Excursion, "excursions_of_receipt")
-_UNIT_CODE = _SQL.returning(_Unit, "unit_code")
 _SETTLE = _SQL.command("settle")
 _COUNT_OPEN = _SQL.returning(_Count, "count_open")
 
@@ -161,6 +180,16 @@ def place_hold(transaction: Transaction, unit_id: int, published_at: int | None)
     if placed is not None:
         return placed.hold_id, True
     return transaction.one(_OPEN_HOLD, unit_id=unit_id).hold_id, False
+
+
+def inherit_holds(transaction: Transaction, parent_id: int, child_id: int) -> list[Placed]:
+    """Hold what was split off a unit for what that is held for; the holds placed."""
+    return transaction.rows(_INHERIT, parent_id=parent_id, child_id=child_id)
+
+
+def place_holds(transaction: Transaction, unit_ids: Collection[int], cause: str) -> list[PlacedOn]:
+    """Hold units for a cause; the holds placed, none for units that are held for it already."""
+    return transaction.rows(_PLACE_HOLDS, unit_ids=list(unit_ids), cause=cause)
 
 
 def count_open(transaction: Transaction) -> int:

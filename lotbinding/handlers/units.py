@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from decimal import Decimal
 
-from kernel.events import GoodsArrived
+from kernel.events import GoodsArrived, UnitSplit
 from kernel.instants import moment
 from kernel.refusal import Refusal
 from lotbinding.core.quantities import held
@@ -122,6 +122,7 @@ def split(transaction: Transaction, told: Split) -> None:
         Amount(parent.unit_id, -told.quantity, "split_off"),
     )
     movement = _movement(child_id, "split", told.occurred_at, told.by, told.document)
+    transaction.publish(UnitSplit(parent.unit_id, child_id, told.by))
     record(transaction, [Fact(Thing(told.child, child_id, None), movement, amounts)])
     for subject, detail in ((told.unit, {"child": told.child}), (told.child, {"parent": told.unit})):
         transaction.audit(

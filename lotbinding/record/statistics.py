@@ -1,5 +1,6 @@
 """The figures of each unit of a lot: what the readings it felt come to."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from kernel.exposure import Exposure
@@ -53,6 +54,28 @@ def lot_statistics(
     units = asked(transaction, lot, unit)
     found = store.felt(transaction, [one.unit_id for one in units], as_known_at)
     return record_of(transaction, units, found, as_known_at)
+
+
+def units_statistics(transaction: Transaction, units: Sequence[str]) -> list[UnitRecord]:
+    """The figures of these units, whatever lots they are of; in their order."""
+    found = [one for code in units for one in asked(transaction, None, code)]
+    felt = store.felt(transaction, [one.unit_id for one in found])
+    seen: dict[int, dict[_Life, Figures]] = {}
+    rules = {
+        profile: store.rules_of(transaction, profile) for profile in {one.profile_id for one in found}
+    }
+    return [
+        UnitRecord(
+            one.code,
+            _figures(
+                felt.exposures[one.unit_id],
+                felt,
+                rules[one.profile_id],
+                seen.setdefault(one.profile_id, {}),
+            ),
+        )
+        for one in found
+    ]
 
 
 def asked(transaction: Transaction, lot: str | None, unit: str | None) -> list[store.UnitAsked]:

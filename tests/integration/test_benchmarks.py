@@ -6,7 +6,16 @@ from pathlib import Path
 
 import pytest
 
-from benchmarks import backlog, batch_vs_copy, growth, hold_delay, memory, rules
+from benchmarks import (
+    backlog,
+    batch_vs_copy,
+    goods_world,
+    growth,
+    hold_delay,
+    memory,
+    rules,
+    trace,
+)
 from benchmarks.__main__ import BENCHMARKS
 from benchmarks.figure import Figure, at_least, at_most
 
@@ -63,8 +72,18 @@ def test_a_figure_tells_whether_it_reaches_its_goal() -> None:
                 "rules.at_once_s",
             ],
         ),
+        (
+            lambda: trace.measure(goods_world.Size(2000, 6000, 0.01, 100, 60, 5, 4, asked=4)),
+            [
+                "trace.lot_p95_ms",
+                "trace.lot_of_many_orders_ms",
+                "trace.recall_lot_p95_ms",
+                "trace.recall_of_many_orders_ms",
+                "trace.allocate_50_lines_ms",
+            ],
+        ),
     ],
-    ids=["batch_vs_copy", "hold_delay", "memory", "growth", "backlog", "rules"],
+    ids=["batch_vs_copy", "hold_delay", "memory", "growth", "backlog", "rules", "trace"],
 )
 def test_each_benchmark_prints_a_line_a_figure(
     measure: Callable[[], Iterator[Figure]], names: list[str], bench_alone: None

@@ -1,0 +1,8 @@
+select orders.sales_order_id, orders.code, customer.code as customer, orders.ordered_on, orders.deliver_on,
+       orders.minimum_life_days, orders.state, wave.code as wave
+from erp.sales_order orders
+join erp.customer customer using (customer_id)
+left join erp.wave wave using (wave_id)
+where orders.code = any(%(codes)s)
+order by orders.sales_order_id
+for no key update of orders

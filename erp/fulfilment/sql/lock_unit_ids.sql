@@ -1,0 +1,1 @@
+select unit_id, code from binding.stock_unit where unit_id = any(%(unit_ids)s) order by unit_id for no key update

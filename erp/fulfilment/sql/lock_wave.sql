@@ -1,0 +1,1 @@
+select wave_id, code, state from erp.wave where code = %(code)s for no key update

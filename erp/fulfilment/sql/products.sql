@@ -1,0 +1,1 @@
+select product_id, code from erp.product where code = any(%(codes)s)

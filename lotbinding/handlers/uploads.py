@@ -1,0 +1,103 @@
+"""What scanners kept while they were offline: delivered late, in any order, perhaps twice.
+
+Every record gets an answer of its own. One that cannot be recorded never blocks the others, and one
+that was delivered before is answered as such, by the scanner's own id of it.
+"""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Literal, cast
+
+from kernel.instants import MINUTE, instant, parse_moment
+from kernel.refusal import Refusal
+from lotbinding.handlers.movements import Movement, record_movement
+from lotbinding.handlers.recording import lock
+from lotbinding.store import units
+from storage.database import Transaction
+from storage.errors import DuplicateKey, Refused
+
+MOST = 100
+"""So many records are one transaction: few enough that nobody waits long for their goods."""
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """What became of one record: `recorded`, `known` (delivered before) or `refused`, and why."""
+
+    client_id: str | None
+    unit: str
+    outcome: Literal["recorded", "known", "refused"]
+    why: str = ""
+
+
+FIELDS = ("client_id", "unit", "kind", "location", "occurred_at", "by", "document", "into")
+_REQUIRED = ("client_id", "unit", "kind", "occurred_at")
+_CLOCKS_DIFFER = 10 * MINUTE
+"""A scanner's clock may be ahead of ours by this much."""
+
+
+def movement_of(record: object, by: str, now: int) -> Movement | Answer:
+    """The movement that a record of a scanner tells, or the answer that says what is wrong with it.
+
+    `by` did it when the record does not say who; `now` is our clock, in microseconds.
+    """
+    if not isinstance(record, Mapping):
+        what = record if isinstance(record, str) else "this is no record"
+        return Answer(None, "", "refused", f"{what}: write client_id, unit, kind, occurred_at")
+    told = cast("Mapping[object, object]", record)
+    fields = {str(name): one for name, one in told.items() if one is not None and one != ""}
+    try:
+        return _movement(fields, by, now)
+    except (ValueError, TypeError) as fault:
+        client_id, unit = fields.get("client_id"), fields.get("unit", "")
+        return Answer(None if client_id is None else str(client_id), str(unit), "refused", str(fault))
+
+
+def _movement(fields: Mapping[str, object], by: str, now: int) -> Movement:
+    for name, value in fields.items():
+        if name not in FIELDS:
+            raise Refusal(f"{name} is no field of a movement: write {', '.join(FIELDS)}")
+        if not isinstance(value, str) or not value.isprintable():
+            raise Refusal(f"{name} {value!r}: write it as a line of text")
+    missing = [name for name in _REQUIRED if name not in fields]
+    if missing:
+        raise Refusal(f"{', '.join(missing)} is missing")
+    at = instant(parse_moment(str(fields["occurred_at"])))
+    if at > now + _CLOCKS_DIFFER:
+        raise Refusal(f"occurred_at {fields['occurred_at']} has not come yet: set the scanner's clock")
+    text = {name: str(value) for name, value in fields.items()}
+    return Movement(
+        unit=text["unit"],
+        kind=text["kind"],
+        location=text.get("location"),
+        occurred_at=at,
+        by=text.get("by", by),
+        document=text.get("document", ""),
+        client_id=text["client_id"],
+        into=text.get("into"),
+    )
+
+
+def upload(transaction: Transaction, told: Sequence[Movement]) -> list[Answer]:
+    """Record movements one by one; the answers, in the same order."""
+    codes = {code for one in told for code in (one.unit, one.into) if code is not None}
+    things = list(units.things(transaction, sorted(codes)).values())
+    lock(transaction, things)
+    return [_answer(transaction, one) for one in told]
+
+
+def _answer(transaction: Transaction, told: Movement) -> Answer:
+    if not told.client_id:
+        why = f"movement of {told.unit}: it has no client_id: without one it might be recorded twice"
+        return Answer(None, told.unit, "refused", why)
+    try:
+        with transaction.savepoint():
+            new = record_movement(transaction, told)
+    except Refusal as refusal:
+        return Answer(told.client_id, told.unit, "refused", str(refusal))
+    except DuplicateKey:
+        why = f"client id {told.client_id!r} was already used for another movement: give each its own"
+        return Answer(told.client_id, told.unit, "refused", why)
+    except Refused as broken:
+        return Answer(told.client_id, told.unit, "refused", str(broken))
+    return Answer(told.client_id, told.unit, "recorded" if new else "known")
