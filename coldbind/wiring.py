@@ -5,6 +5,7 @@ hold, its claim and their audit records commit together or not at all.
 """
 
 from erp.finance import handlers as finance
+from erp.ledger import handlers as ledger
 from erp.quality import handlers as quality
 from ingest import imports
 from kernel.events import (
@@ -16,8 +17,10 @@ from kernel.events import (
     ExcursionWithdrawn,
     GoodsArrived,
     HoldReasonWithdrawn,
+    HoldsChanged,
     LoggerRead,
     ReceiptDecided,
+    StockChanged,
 )
 from lotbinding.handlers import units
 from lotbinding.store import exposure
@@ -34,7 +37,9 @@ HANDLERS: Handlers = {
     ExcursionFound: [quality.hold],
     ExcursionEnded: [quality.close],
     ExcursionWithdrawn: [quality.withdraw],
-    ReceiptDecided: [quality.settle],
+    ReceiptDecided: [quality.settle, ledger.follow_decision],
+    StockChanged: [ledger.follow_goods],
+    HoldsChanged: [ledger.follow_holds],
     CustodySplit: [finance.claim],
     HoldReasonWithdrawn: [finance.withdraw],
 }

@@ -51,6 +51,20 @@ class BindingChanged(Event):
 
 
 @dataclass(frozen=True, slots=True)
+class StockChanged(Event):
+    """Something happened to `unit_ids`: they moved, were split, or hold more or less than before."""
+
+    unit_ids: tuple[int, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class HoldsChanged(Event):
+    """A hold on each of `unit_ids` was placed or released."""
+
+    unit_ids: tuple[int, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class LoggerRead(Event):
     """The file of a travelling logger was read: its temperatures in degC, strictly ascending in time.
 

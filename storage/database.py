@@ -5,7 +5,7 @@ records, which it appends at its very end: the audit chain has a single head, so
 locked last and for as short a time as possible.
 """
 
-from collections.abc import Callable, Generator, Mapping, Sequence
+from collections.abc import Callable, Generator, Iterable, Mapping, Sequence
 from contextlib import contextmanager
 from typing import Any, TypeVar
 
@@ -24,6 +24,8 @@ Row = TypeVar("Row")
 Handler = Callable[[Any, "Transaction"], None]
 """`handler(event, transaction)`, wired for one class of event."""
 Handlers = Mapping[type[Event], Sequence[Handler]]
+Closing = Callable[["Transaction", Iterable[int]], object]
+"""`work(transaction, ids)`, done at the end of a transaction."""
 
 _RETRIES = 5
 _PATIENCE_S = 2.0
@@ -36,6 +38,7 @@ class Transaction:
         self._connection = connection
         self._handlers = handlers
         self._audit: list[audit.Entry] = []
+        self._closing: dict[Closing, dict[int, None]] = {}
 
     def rows(self, statement: Statement[Row], /, **parameters: object) -> list[Row]:
         """All rows of `statement`, typed."""
@@ -82,6 +85,10 @@ class Transaction:
         for handler in self._handlers.get(type(event), ()):
             handler(event, self)
 
+    def before_commit(self, work: "Closing", things: Iterable[int]) -> None:
+        """Have `work` done once before this transaction commits, for everything it was asked for."""
+        self._closing.setdefault(work, {}).update(dict.fromkeys(things))
+
     def audit(self, actor: str, action: str, subject: str, **detail: object) -> None:
         """Add one record to the audit chain when this transaction commits.
 
@@ -95,7 +102,10 @@ class Transaction:
         return audit.length(self._connection), audit.verify(self._connection)
 
     def finish(self) -> None:
-        """Append the collected audit records; called once, by `Database.transaction`."""
+        """Do what waited for the end and append the audit records; once, by `Database.transaction`."""
+        while self._closing:
+            work = next(iter(self._closing))
+            work(self, self._closing.pop(work))
         audit.append(self._connection, self._audit)
 
 

@@ -13,6 +13,7 @@ from kernel.events import (
     ExcursionFound,
     ExcursionWithdrawn,
     HoldReasonWithdrawn,
+    HoldsChanged,
     ReceiptDecided,
 )
 from kernel.instants import moment, seconds
@@ -36,6 +37,8 @@ def hold(found: ExcursionFound, transaction: Transaction) -> None:
     store.join(transaction, hold_id, found.excursion_id, parts)
     action = "hold placed" if placed else "excursion joined hold"
     _audit(transaction, action, delivered.unit, found, hold=hold_id, **_lengths(parts))
+    if placed:
+        transaction.publish(HoldsChanged((found.unit_id,)))
     transaction.publish(_told(found.excursion_id, found.unit_id, parts))
 
 

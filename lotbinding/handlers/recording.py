@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 from decimal import Decimal
 from itertools import pairwise
 
-from kernel.events import BindingChanged
+from kernel.events import BindingChanged, StockChanged
 from kernel.refusal import Refusal
 from lotbinding.core.family import NOT_ABOUT_PLACES, Recorded, family
 from lotbinding.core.quantities import shortfall
@@ -108,6 +108,7 @@ def record(
             movements.replace_stays(transaction, {unit: stays.get(unit, []) for unit in bound})
     if not _only_counts(told, cancelled):
         transaction.publish(BindingChanged(tuple(bound)))
+    transaction.publish(StockChanged(tuple({*bound, *(amount.unit_id for amount in amounts)})))
     return ids
 
 
