@@ -10,6 +10,7 @@ import typer
 from rich.console import Console
 
 from coldbind.commands import (
+    claims,
     gateways,
     goods,
     history,
@@ -54,6 +55,7 @@ for commands in (
     loggers,
     ledger,
     invoices,
+    claims,
     parked,
     simulating,
     gateways,

@@ -4,12 +4,17 @@ Everything here happens inside the transaction of whoever publishes the event, s
 hold, its claim and their audit records commit together or not at all.
 """
 
+from erp.claims import handlers as claims
 from erp.finance import handlers as finance
 from erp.ledger import handlers as ledger
 from erp.quality import handlers as quality
 from ingest import imports
 from kernel.events import (
     BindingChanged,
+    ClaimAgreed,
+    ClaimClosed,
+    CostIncurred,
+    CreditNoted,
     CustodySplit,
     DeviceAlarm,
     ExcursionEnded,
@@ -20,6 +25,8 @@ from kernel.events import (
     HoldsChanged,
     LoggerRead,
     ReceiptDecided,
+    ReplacementLinked,
+    ReplacementReceived,
     StockChanged,
 )
 from lotbinding.handlers import units
@@ -27,7 +34,14 @@ from lotbinding.store import exposure
 from rules import device_alarms
 from rules import handlers as rules
 from rules.worker import Binding
-from storage.database import Database, Handlers
+from storage.database import Database, Handlers, Transaction
+
+
+def _claim(split: CustodySplit, transaction: Transaction) -> None:
+    """What was sent to a supplier stays as it was sent; anything else goes on the delivery's draft."""
+    if not claims.leave_sent_claims_alone(split, transaction):
+        finance.claim(split, transaction)
+
 
 HANDLERS: Handlers = {
     GoodsArrived: [units.receive_units],
@@ -40,7 +54,13 @@ HANDLERS: Handlers = {
     ReceiptDecided: [quality.settle, ledger.follow_decision],
     StockChanged: [ledger.follow_goods],
     HoldsChanged: [ledger.follow_holds],
-    CustodySplit: [finance.claim],
+    CustodySplit: [_claim],
+    CostIncurred: [claims.charge_cost],
+    ClaimAgreed: [ledger.follow_agreement],
+    ClaimClosed: [ledger.follow_close],
+    CreditNoted: [ledger.follow_credit],
+    ReplacementLinked: [ledger.follow_replacement],
+    ReplacementReceived: [claims.replacement_came],
     HoldReasonWithdrawn: [finance.withdraw],
 }
 

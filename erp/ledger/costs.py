@@ -8,6 +8,7 @@ from erp.ledger.core import chart
 from erp.ledger.core.entry import Entry
 from erp.ledger.handlers import post
 from erp.wording import plain
+from kernel.events import CostIncurred
 from kernel.instants import moment
 from kernel.money import Money
 from kernel.refusal import Refusal
@@ -71,4 +72,6 @@ def incur(transaction: Transaction, cost: Cost) -> int:
         document=cost.document,
         occurred_at=moment(cost.at),
     )
+    if claim_id is not None:
+        transaction.publish(CostIncurred(claim_id, cost.kind, cost.amount, cost.document, cost.by))
     return post(transaction, [entry], cost.by)[0]

@@ -1,16 +1,25 @@
 """The books follow the goods: once before each commit, for every unit that something happened to.
 
-Heard: ReceiptDecided, StockChanged and HoldsChanged. What must be in the books is computed anew from
-all facts of a unit; only the difference is posted, as new entries with the fact's own time.
+Heard: ReceiptDecided, StockChanged, HoldsChanged, and what becomes of claims. What must be in the books
+is computed anew from all facts of a unit; only the difference is posted, with the fact's own time.
 """
 
 from collections.abc import Iterable, Sequence
 
 from erp import subjects
-from erp.ledger import rounding, store
+from erp.ledger import claims, rounding, store
 from erp.ledger.core.entry import Entry
 from erp.ledger.core.stock import books, difference
-from kernel.events import HoldsChanged, ReceiptDecided, StockChanged
+from kernel.events import (
+    ClaimAgreed,
+    ClaimClosed,
+    CreditNoted,
+    HoldsChanged,
+    ReceiptDecided,
+    ReplacementLinked,
+    ReplacementReceived,
+    StockChanged,
+)
 from storage.database import Transaction
 
 _BATCH = 500
@@ -60,7 +69,43 @@ def bring_up_to_date(transaction: Transaction, unit_ids: Iterable[int]) -> int:
     post(transaction, entries, subjects.MACHINE)
     received = {(one.order_id, one.order_line) for one in entries if one.kind == "receipt"}
     post(transaction, rounding.settle(transaction, received), subjects.MACHINE)
+    transaction.before_commit(
+        settle_replacements, {order for order, _ in received if order is not None}
+    )
     return len(entries)
+
+
+def follow_replacement(linked: ReplacementLinked, transaction: Transaction) -> None:
+    """An order's goods come in place of money."""
+    transaction.before_commit(settle_replacements, [linked.order_id])
+
+
+def follow_agreement(agreed: ClaimAgreed, transaction: Transaction) -> None:
+    """A supplier owes us what was agreed."""
+    entry = claims.agreed(transaction, agreed)
+    post(transaction, [entry] if entry else [], agreed.by)
+
+
+def follow_credit(noted: CreditNoted, transaction: Transaction) -> None:
+    """We owe a supplier less."""
+    post(transaction, [claims.credited(transaction, noted)], noted.by)
+
+
+def follow_close(closed: ClaimClosed, transaction: Transaction) -> None:
+    """What was agreed and did not come is our loss."""
+    entry = claims.closed(transaction, closed)
+    post(transaction, [entry] if entry else [], closed.by)
+
+
+def settle_replacements(transaction: Transaction, order_ids: Iterable[int]) -> None:
+    """Goods that came in place of money settle their claim, and nobody will invoice them."""
+    for order in sorted(set(order_ids)):
+        entry = claims.replaced(transaction, order)
+        if entry is None or entry.claim_id is None:
+            continue
+        post(transaction, [entry], subjects.MACHINE)
+        if not claims.open_amount(transaction, entry.claim_id):
+            transaction.publish(ReplacementReceived(entry.claim_id, entry.at))
 
 
 def post(transaction: Transaction, entries: Sequence[Entry], by: str) -> list[int]:

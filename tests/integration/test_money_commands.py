@@ -71,3 +71,47 @@ def test_the_books_are_asked_closed_and_checked(ask: Ask, database_url: str, fre
         accounts = client.get("/ledger/trial-balance").json()["accounts"]
         assert {one["account"] for one in accounts} >= {"1200", "2000", "5110", "5300"}
         assert len(client.get("/ledger/journal", params={"unit": "U2"}).json()["lines"]) == 2
+
+
+def test_a_claim_from_the_dock_to_the_credit_note(
+    ask: Ask, server_folder: Path, database_url: str, free_port: int
+) -> None:
+    assert ask("decide", "GR-1", "accepted", "--at", "2026-03-02T09:00:00Z").code == 0
+    wet = ("--deficiency", "wet")
+    assert ask("claims", "open", "GR-1", "--unit", "U1", "--unit", "U2=1", *wet).out == (
+        "claim CLM-GR-1: 2 units claimed\n"
+    )
+    ask("claims", "open", "GR-1", "--unit", "U1", *wet).refused("claimed already")
+    ask("claims", "show", "CLM-GR-2").refused("there is no claim 'CLM-GR-2'")
+    terms = ask("claims", "terms", "S", "--price-share", "50", "--no-handling").out
+    assert (
+        terms == "supplier S makes good 50 % of the price, freight, disposal; answers within 14 days\n"
+    )
+    ask("claims", "charge", "CLM-GR-1", "handling", "5", "--words", "x").refused("did not agree")
+    assert ask("claims", "charge", "CLM-GR-1", "freight", "5", "--words", "carried back").code == 0
+    photo = server_folder / "wet.png"
+    photo.write_bytes(b"\x89PNG")
+    assert "wet.png kept, SHA-256 " in ask("claims", "attach", "CLM-GR-1", photo).out
+    late = ask("claims", "due", "--today", "2026-04-01")
+    assert late.code == 1
+    assert "CLM-GR-1 on S, 15.80 EUR: send it (16 days late)" in late.out
+    # 8 x 1.20 + 1 x 1.20 = 10.80, half of it, and 5 freight
+    assert ask("claims", "submit", "CLM-GR-1").out == "claim CLM-GR-1: sent, over 10.40 EUR\n"
+    assert ask("claims", "answer", "CLM-GR-1", "10.40").out == "claim CLM-GR-1: accepted\n"
+    assert ask("claims", "credit", "CLM-GR-1", "CN-1", "10.40").out == (
+        "claim CLM-GR-1: credit note CN-1 over 10.40 settles the claim\n"
+    )
+    assert "100.0 % of 10.40 EUR in 1 claims came back" in ask("claims", "recovery").out
+    assert ask("claims", "ageing").out == "nothing is open\n"
+    assert "0 refused, 1 of 1 claims accepted" in ask("claims", "scorecard", "--from", "2026-01-01").out
+    shown = ask("claims", "show", "CLM-GR-1").out
+    assert "  deduction: -5.40: agreed share of the price: 50 %" in shown
+    assert "credit note CN-1" in shown
+    with (
+        serving(database_url, free_port) as address,
+        httpx.Client(base_url=address, timeout=20) as client,
+    ):
+        (claim,) = client.get("/claims").json()["claims"]
+        assert (claim["code"], claim["state"], claim["credited"]) == ("CLM-GR-1", "credited", "10.40")
+        assert len(client.get("/claims/CLM-GR-1").json()["lines"]) == 2
+        assert client.get("/claims/nothing").status_code == 404
