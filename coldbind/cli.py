@@ -10,6 +10,7 @@ import typer
 from rich.console import Console
 
 from coldbind.commands import (
+    auditing,
     claims,
     gateways,
     goods,
@@ -45,6 +46,7 @@ app = typer.Typer(
 for commands in (
     running,
     looking,
+    auditing,
     status,
     places,
     sensors,

@@ -15,8 +15,9 @@ from psycopg import errors as pg
 from psycopg.rows import class_row
 
 from kernel.events import Event
-from storage import audit
+from storage import audit, audit_guard
 from storage.audit import Finding
+from storage.audit_guard import Head
 from storage.errors import DuplicateKey, NotPrepared, Refused, StorageError, Unavailable
 from storage.statement import Statement
 
@@ -100,6 +101,18 @@ class Transaction:
     def verify_audit(self) -> tuple[int, list[Finding]]:
         """How many records the audit chain has, and every place where it does not hold."""
         return audit.length(self._connection), audit.verify(self._connection)
+
+    def audit_head(self) -> Head:
+        """The newest record of the audit chain and its hash."""
+        return audit_guard.head(self._connection)
+
+    def missing_audit_guards(self) -> list[str]:
+        """What should refuse to alter records and does not, a sentence each."""
+        return audit_guard.missing_guards(self._connection)
+
+    def contradicted_heads(self, heads: Sequence[Head]) -> list[Finding]:
+        """Published heads that the chain does not have."""
+        return audit_guard.contradicted(self._connection, heads)
 
     def finish(self) -> None:
         """Do what waited for the end and append the audit records; once, by `Database.transaction`."""
