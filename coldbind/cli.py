@@ -12,6 +12,7 @@ from rich.console import Console
 from coldbind.commands import (
     auditing,
     claims,
+    evidence,
     gateways,
     goods,
     history,
@@ -58,6 +59,7 @@ for commands in (
     ledger,
     invoices,
     claims,
+    evidence,
     parked,
     simulating,
     gateways,
