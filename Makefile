@@ -7,7 +7,7 @@ CYCLES ?= 20
 BROKER ?= nats
 export COLDBIND_VAR ?= $(CURDIR)/var
 
-.PHONY: help setup setup-dev python demo test test-thorough test-browser chaos test-mosquitto test-timescale timescale lint format lock bench fuzz screenshot clean
+.PHONY: help setup setup-dev python demo test test-thorough worlds test-browser chaos test-mosquitto test-timescale timescale lint format lock bench fuzz screenshot clean
 
 help:            ## what can be made
 	@grep -E '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed 's/:.*##/\t/' | expand -t 18
@@ -26,10 +26,13 @@ demo: setup      ## play the story from sensor to claim on embedded servers
 	@$(BIN)/coldbind demo
 
 test: setup-dev  ## all tests that need no browser, no Mosquitto, no TimescaleDB and no patience
-	@$(BIN)/pytest -n 2 -q -m "not browser and not timescale and not thorough and not chaos and not mosquitto"
+	@$(BIN)/pytest -n 2 -q -m "not browser and not timescale and not thorough and not chaos and not mosquitto and not worlds"
 
 test-thorough: setup-dev ## the tests that take long
 	@$(BIN)/pytest -n 2 -q -m "thorough and not chaos and not mosquitto"
+
+worlds: setup-dev ## 2 000 random worlds of goods against a brute force; EXAMPLES=50 for 100 000
+	@COLDBIND_EXAMPLES=$(or $(EXAMPLES),1) $(BIN)/pytest -n 2 -v -m worlds tests/property/test_worlds.py
 
 test-browser: setup-dev ## the console in Chromium
 	@$(BIN)/pytest -m browser

@@ -8,7 +8,18 @@ from fastapi import FastAPI, Request
 from fastapi.responses import JSONResponse
 from prometheus_client import CollectorRegistry
 
-from api import claims, health, history, ledger, links, lots, metrics, temperature, trace
+from api import (
+    budget,
+    claims,
+    health,
+    history,
+    ledger,
+    links,
+    lots,
+    metrics,
+    temperature,
+    trace,
+)
 from storage.database import Database
 from storage.errors import StorageError, Unavailable
 
@@ -19,7 +30,7 @@ def application(database: Database, registry: CollectorRegistry | None = None) -
     Its metrics are kept in `registry`, in one of its own when not given.
     """
     app = FastAPI(title="Coldbind", summary="Cold-chain telemetry bound to lots.", redoc_url=None)
-    for routes in (health, lots, links, trace, temperature, history, ledger, claims):
+    for routes in (health, lots, links, trace, temperature, history, budget, ledger, claims):
         app.include_router(routes.router(database))
     metrics.add_to(app, database, registry or CollectorRegistry())
     app.add_exception_handler(StorageError, _storage_failed)

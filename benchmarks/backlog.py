@@ -175,9 +175,10 @@ def _fill(file: Path, size: Size, since: int) -> None:
 
 def _parcel(names: tuple[SeriesName, ...], first: int, size: Size, since: int) -> Parcel:
     number = np.arange(first, min(first + size.a_batch, size.backlog))
+    present, index = np.unique(number % _SENSORS, return_inverse=True)  # a batch names no others
     columns = Columns(
-        names,
-        (number % _SENSORS).astype(np.uint32),
+        tuple(names[sensor] for sensor in present),
+        index.astype(np.uint32),
         (since + number // _SENSORS * SECOND + number % _SENSORS).astype(np.int64),
         5 + (number % 97) / 100,
     )

@@ -1,22 +1,20 @@
 """Lot binding by the clock: a back-dated transfer of 500 units, who felt a sensor, a reading's cost.
 
-One database with the product's own settings; movements are recorded by the product's own use cases.
-The judging is done in this process, so that what is timed begins with the command and ends with the
-commit of the last verdict.
+Movements are recorded by the product's own use cases. The judging is done in this process, so that what
+is timed begins with the command and ends with the commit of the last verdict.
 """
 
-import os
 import statistics
 import time
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
-from datetime import timedelta
-from typing import LiteralString
+from datetime import datetime, timedelta
+from typing import Any, LiteralString
 
 import psycopg
 
 from benchmarks.figure import Figure, at_most, load
-from benchmarks.ground import Ground, ground, product
+from benchmarks.ground import Ground, ground, product, second_database
 from benchmarks.site import Room, furnish
 from coldbind.wiring import BINDING
 from kernel.instants import DAY, HOUR, MINUTE, moment
@@ -45,6 +43,7 @@ with fresh as (
 insert into rules.due (series_id, since, until, lowest, highest, longest_step)
 select series_id, time, time, 5, 5, 0 from fresh
 """
+_WARM_UP = 10
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,8 +54,8 @@ class Size:
     days: int = 5
     few: int = 100
     many: int = 10_000
-    asked: int = 20
-    minutes: int = 60
+    asked: int = 60
+    minutes: int = 200
     sensors: int = 4
 
 
@@ -64,22 +63,14 @@ def measure(size: Size | None = None) -> Iterator[Figure]:
     """Measure the figures of lot binding."""
     size = size or Size()
     yield _back_dated(size)
-    costs: dict[int, float] = {}
-    for units in (size.few, size.many):
-        with ground() as on, product(on) as database:
-            now = time.time_ns() // 1000
-            furnish(database, [_zone("zone", units, size)], now - DAY)
-            costs[units] = _cost_of_a_reading(size, on, database, now)
-            if units == size.many:
-                yield _felt(size, database, now)
-    ratio = costs[size.many] / costs[size.few]
-    yield at_most(
-        "binding.reading_cost_ratio",
-        round(ratio, 3),
-        "ratio",
-        1.15,
-        {"us_a_reading": {units: round(cost, 1) for units, cost in costs.items()}, "load": load()},
-    )
+    with ground() as on, second_database(on) as other, product(on) as many, product(other) as few:
+        now = time.time_ns() // 1000
+        furnish(many, [_zone("zone", size.many, size)], now - DAY)
+        furnish(few, [_zone("zone", size.few, size)], now - DAY)
+        for one in (on, other):
+            one.execute("vacuum (analyze)")
+        yield _felt(size, many, now)
+        yield _cost_of_a_reading(size, few, many, now)
 
 
 def _zone(name: str, units: int, size: Size) -> Room:
@@ -92,14 +83,13 @@ def _back_dated(size: Size) -> Figure:
         now = time.time_ns() // 1000
         rooms = [Room("cold", ("cold-1",), size.moved), Room("warm", ("warm-2",), 1)]
         furnish(database, rooms, now - size.days * DAY)
-        step = _step(size)
         _execute(
             on,
             _READINGS,
             since=moment(now - size.days * DAY),
             until=moment(now),
             warm=moment(now - 2 * DAY),
-            step=timedelta(microseconds=step),
+            step=timedelta(minutes=1),
         )
         _execute(on, _ALL_DUE)
         judges = Judges(database, BINDING)
@@ -126,14 +116,6 @@ def _back_dated(size: Size) -> Figure:
             "load_before": before,
         }
         return at_most("binding.back_dated_s", round(took, 3), "s", 2.0, detail)
-
-
-def _step(size: Size) -> int:
-    """A reading a minute; as many as `BINDING_MILLIONS` asks for when that is set."""
-    millions = float(os.environ.get("BINDING_MILLIONS", "0"))
-    if not millions:
-        return MINUTE
-    return max(1000, round(size.days * DAY * 2 / (millions * 1e6)))
 
 
 def _transfer(database: Database, size: Size, at: int) -> list[int]:
@@ -170,20 +152,46 @@ def _felt(size: Size, database: Database, now: int) -> Figure:
     return at_most("binding.felt_ms_p95", value, "ms", 50.0, detail)
 
 
-def _cost_of_a_reading(size: Size, on: Ground, database: Database, now: int) -> float:
-    """Microseconds for storing, binding and judging one reading; the median of many minutes."""
-    judges = Judges(database, BINDING)
-    judges.judge_all()
-    times: list[float] = []
-    for minute in range(size.minutes + 5):
-        at = moment(now - 12 * HOUR + minute * MINUTE)
+def _cost_of_a_reading(size: Size, few: Database, many: Database, now: int) -> Figure:
+    """Storing, binding and judging a reading of each sensor, in turns beside few and beside many units.
 
-        def one_minute(at: object = at) -> None:
-            _execute(on, _ONE_MINUTE, at=at)
-            judges.judge_all()
+    A minute is a pair of measurements; the figure is the median of the pairs' ratios, because what else
+    the machine does meets both alike.
+    """
+    judges = [Judges(database, BINDING) for database in (few, many)]
+    for database, each in zip((few, many), judges, strict=True):
+        each.judge_all()
+        with psycopg.connect(database.url, autocommit=True) as connection:
+            connection.execute("vacuum (analyze)")  # autovacuum does it within a minute
+    with (
+        psycopg.connect(few.url, autocommit=True) as beside_few,
+        psycopg.connect(many.url, autocommit=True) as beside_many,
+    ):
+        pairs: list[tuple[float, float]] = []
+        for minute in range(size.minutes + _WARM_UP):
+            at = moment(now - 12 * HOUR + minute * MINUTE)
+            sides = list(zip((beside_few, beside_many), judges, strict=True))
+            order = (0, 1) if minute % 2 else (1, 0)
+            took = {side: _one_minute(*sides[side], at) for side in order}
+            pairs.append((took[0], took[1]))
+    pairs = pairs[_WARM_UP:]
+    ratio = statistics.median(more / less for less, more in pairs)
+    detail: dict[str, object] = {
+        "us_a_reading": {
+            units: round(statistics.median(pair[side] for pair in pairs) * 1e6 / size.sensors, 1)
+            for side, units in enumerate((size.few, size.many))
+        },
+        "load": load(),
+    }
+    return at_most("binding.reading_cost_ratio", round(ratio, 3), "ratio", 1.15, detail)
 
-        times.append(_timed(one_minute))
-    return statistics.median(times[5:]) * 1e6 / size.sensors
+
+def _one_minute(beside: psycopg.Connection[Any], judges: Judges, at: datetime) -> float:
+    def work() -> None:
+        beside.execute(_ONE_MINUTE, {"at": at})
+        judges.judge_all()
+
+    return _timed(work)
 
 
 def _timed(work: Callable[[], object]) -> float:

@@ -11,6 +11,7 @@ from rich.console import Console
 
 from coldbind.commands import (
     auditing,
+    budget,
     claims,
     evidence,
     gateways,
@@ -21,9 +22,12 @@ from coldbind.commands import (
     loggers,
     looking,
     parked,
+    people,
     places,
     retention,
+    rules,
     running,
+    sealing,
     sensors,
     simulating,
     status,
@@ -63,8 +67,12 @@ for commands in (
     evidence,
     retention,
     parked,
+    sealing,
     simulating,
     gateways,
+    people,
+    rules,
+    budget,
 ):
     commands.add_to(app)
 

@@ -1,7 +1,7 @@
 """Prepare a database for this release: schema, and the profiles of the catalog."""
 
 from coldbind.wiring import open_database
-from rules.handlers import keep_profile
+from rules.handlers import install_profile
 from rules.profile_files import catalog
 from storage.errors import NotPrepared
 from storage.revision import newest_revision, schema_revision
@@ -19,7 +19,7 @@ def install(url: str) -> str | None:
         migrate(url)
     with open_database(url, "install") as database, database.transaction() as transaction:
         for profile in catalog():
-            keep_profile(transaction, profile, "coldbind")
+            install_profile(transaction, profile, "coldbind")
     return before
 
 

@@ -8,9 +8,15 @@ from erp.claims import handlers as claims
 from erp.finance import handlers as finance
 from erp.ledger import handlers as ledger
 from erp.quality import handlers as quality
+from erp.receiving.conditions import Conditions
 from ingest import imports
 from kernel.events import (
+    AgreementBroken,
+    AgreementKept,
     BindingChanged,
+    BudgetLasts,
+    BudgetRunsLow,
+    CarriageTold,
     ClaimAgreed,
     ClaimClosed,
     CostIncurred,
@@ -30,6 +36,7 @@ from kernel.events import (
     StockChanged,
 )
 from lotbinding.handlers import units
+from lotbinding.record.window import felt_between
 from lotbinding.store import exposure
 from rules import device_alarms
 from rules import handlers as rules
@@ -43,15 +50,26 @@ def _claim(split: CustodySplit, transaction: Transaction) -> None:
         finance.claim(split, transaction)
 
 
+def _claim_agreement(broken: AgreementBroken, transaction: Transaction) -> None:
+    """The same for what was agreed for receiving."""
+    if not claims.leave_sent_agreements_alone(broken, transaction):
+        finance.claim_agreement(broken, transaction)
+
+
+CONDITIONS = Conditions(felt_between)
+"""What was agreed for receiving, judged by what binding says that units felt."""
+
 HANDLERS: Handlers = {
     GoodsArrived: [units.receive_units],
     LoggerRead: [imports.store_logger],
     DeviceAlarm: [device_alarms.keep_alarm],
-    BindingChanged: [rules.judge_again],
+    BindingChanged: [rules.judge_again, quality.follow, CONDITIONS.moved],
+    BudgetRunsLow: [quality.note_budget],
+    BudgetLasts: [quality.note_budget_lasts],
     ExcursionFound: [quality.hold],
     ExcursionEnded: [quality.close],
     ExcursionWithdrawn: [quality.withdraw],
-    ReceiptDecided: [quality.settle, ledger.follow_decision],
+    ReceiptDecided: [quality.settle, CONDITIONS.decided, ledger.follow_decision],
     StockChanged: [ledger.follow_goods],
     HoldsChanged: [ledger.follow_holds],
     CustodySplit: [_claim],
@@ -61,7 +79,10 @@ HANDLERS: Handlers = {
     CreditNoted: [ledger.follow_credit],
     ReplacementLinked: [ledger.follow_replacement],
     ReplacementReceived: [claims.replacement_came],
+    CarriageTold: [quality.settle],
     HoldReasonWithdrawn: [finance.withdraw],
+    AgreementBroken: [_claim_agreement],
+    AgreementKept: [finance.withdraw_agreement],
 }
 
 BINDING = Binding(exposure.exposures_of, exposure.units_near_series)

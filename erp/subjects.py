@@ -44,3 +44,8 @@ def product(code: str) -> str:
 def invoice(supplier_code: str, code: str) -> str:
     """A supplier's invoice, such as ``invoice ACME R-77``."""
     return f"invoice {supplier_code} {code}"
+
+
+def account(login: str) -> str:
+    """A person's account, such as ``account a.berg``."""
+    return f"account {login}"

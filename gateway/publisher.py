@@ -10,19 +10,21 @@ import ssl
 import time
 from collections.abc import AsyncGenerator, Iterator
 from contextlib import asynccontextmanager, suppress
-from itertools import chain
 from typing import cast
 
 import aiomqtt
 import structlog
 
 from gateway.core.flight import Flight, Plan
+from gateway.core.joining import TOGETHER, backlog_bytes, joined
 from gateway.core.stretches import Range
+from gateway.line import Line
 from gateway.metrics import GatewayMetrics
 from gateway.settings import GatewaySettings
 from gateway.spooling import SpoolWriter
 from gateway.store import Batch, Spool, SpoolUnwritable
 from wire.ack import Ack, decode_ack
+from wire.bundle import encode_bundle
 from wire.columns import Malformed
 from wire.frame import encode_frame
 
@@ -34,6 +36,9 @@ _ANSWER_WITHIN = 5.0
 _REFUSED = 128
 
 _log = structlog.stdlib.get_logger()
+
+Sent = tuple[Batch, ...]
+"""What goes in one message."""
 
 
 class BrokerRefused(Exception):
@@ -130,7 +135,7 @@ class Publisher:
             _log.info(
                 f"connected to the broker at {self._settings.broker}", waiting=self._spool.waiting
             )
-            lane: asyncio.Queue[Batch] = asyncio.Queue()
+            lane: asyncio.Queue[Sent] = asyncio.Queue()
             self._leaving = 0
             async with asyncio.TaskGroup() as tasks:
                 tasks.create_task(self._listen(client))
@@ -138,9 +143,9 @@ class Publisher:
                 for _ in range(_SENDERS):
                     tasks.create_task(self._send(client, lane))
 
-    def _client(self) -> aiomqtt.Client:
+    def _client(self) -> Line:
         broker = self._settings.broker
-        client = aiomqtt.Client(
+        client = Line(
             broker.host,
             broker.port,
             username=broker.username,
@@ -185,37 +190,40 @@ class Publisher:
             self._writer.confirm(ranges)
             self._wake.set()
 
-    async def _feed(self, lane: asyncio.Queue[Batch]) -> None:
+    async def _feed(self, lane: asyncio.Queue[Sent]) -> None:
         """Keep the senders supplied, and nobody waiting for one: live batches could not overtake."""
         while True:
             self._wake.clear()
             self._flight.overdue(_steady())
             free = _SENDERS - self._leaving
-            plan = (
-                self._flight.plan(free, self._spool.last_seq, _steady()) if free >= _AT_ONCE else None
-            )
+            plan = self._plan(free) if free >= _AT_ONCE else None
             if not plan:
                 await self._sleep()
                 continue
-            for batch in self._departing(plan):
+            for message in self._departing(plan, free):
                 self._leaving += 1
-                lane.put_nowait(batch)
+                lane.put_nowait(message)
             await asyncio.sleep(0)  # the senders want to work too
 
-    def _departing(self, plan: Plan) -> list[Batch]:
-        """The batches of `plan` that are to be sent now, and are noted as sent."""
-        found = self._spool.read(plan)
+    def _plan(self, free: int) -> Plan:
+        return self._flight.plan(free, self._spool.last_seq, _steady(), together=TOGETHER)
+
+    def _departing(self, plan: Plan, free: int) -> list[Sent]:
+        """What of `plan` is to be sent now, by `free` senders; its batches are noted as sent."""
+        others = plan.live.room + len(plan.again)
+        found = self._spool.read(plan, backlog_bytes(free - others))
         self._flight.gone({*plan.again} - {batch.seq for batch in found.again})
-        leaving = [
-            batch
-            for batch in chain(*found)
-            if self._flight.depart(batch.seq, _steady(), batch.first, size=len(batch.body))
-        ]
-        self._metrics.leaving(leaving)
-        for section, batches in ((plan.live, found.live), (plan.backlog, found.backlog)):
-            if len(batches) < section.room:
-                self._flight.emptied(section)
-        return leaving
+        first = [batch for batch in (*found.live, *found.again) if self._depart(batch)]
+        backlog = [batch for batch in found.backlog if self._depart(batch)]
+        self._metrics.leaving([*first, *backlog])
+        if len(found.live) < plan.live.room:
+            self._flight.emptied(plan.live)
+        if len(found.backlog) < plan.backlog.room and not found.more:
+            self._flight.emptied(plan.backlog)
+        return [*((batch,) for batch in first), *joined(backlog)]
+
+    def _depart(self, batch: Batch) -> bool:
+        return self._flight.depart(batch.seq, _steady(), batch.first, size=len(batch.body))
 
     async def _sleep(self) -> None:
         due = self._flight.due_at()
@@ -225,23 +233,27 @@ class Publisher:
             async with asyncio.timeout(patience):
                 await self._wake.wait()
 
-    async def _send(self, client: aiomqtt.Client, lane: asyncio.Queue[Batch]) -> None:
-        topic, epoch = self._settings.data_topic, self._flight.epoch
+    async def _send(self, client: aiomqtt.Client, lane: asyncio.Queue[Sent]) -> None:
+        topic = self._settings.data_topic
         while True:
-            batch = await lane.get()
-            payload = encode_frame(
-                epoch,
-                batch.seq,
-                time.time_ns() // 1000,
-                batch.body,
-                taken_at=batch.taken_at,
-                thinned=batch.thinned,
-            )
+            message = await lane.get()
+            frames = [self._frame(batch) for batch in message]
+            payload = frames[0] if len(frames) == 1 else encode_bundle(frames)
             # no time limit: a connection that stops answering is ended by the keep-alive
             await client.publish(topic, payload, qos=1, timeout=math.inf)
             self._leaving -= 1
             if self._leaving == _SENDERS - _AT_ONCE:
                 self._wake.set()
+
+    def _frame(self, batch: Batch) -> bytes:
+        return encode_frame(
+            self._flight.epoch,
+            batch.seq,
+            time.time_ns() // 1000,
+            batch.body,
+            taken_at=batch.taken_at,
+            thinned=batch.thinned,
+        )
 
 
 def _steady() -> int:

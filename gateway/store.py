@@ -7,7 +7,7 @@ numbers and is forgotten when all of them are confirmed.
 
 import os
 from collections.abc import Generator, Iterable, Sequence
-from contextlib import contextmanager, suppress
+from contextlib import closing, contextmanager, suppress
 from itertools import pairwise
 from pathlib import Path
 from typing import NamedTuple, cast
@@ -77,11 +77,12 @@ class Batch(NamedTuple):
 
 
 class Found(NamedTuple):
-    """What the spool holds of a plan."""
+    """What the spool holds of a plan; `more` of the backlog may follow, which was too much at once."""
 
     live: list[Batch]
     again: list[Batch]
     backlog: list[Batch]
+    more: bool = False
 
 
 class _State(NamedTuple):
@@ -196,21 +197,30 @@ class Spool:
         ):  # no room now: hold it another time
             os.posix_fallocate(reserve.fileno(), 0, _RESERVE)
 
-    def read(self, plan: Plan) -> Found:
-        """The batches that `plan` asks for."""
+    def read(self, plan: Plan, backlog_bytes: int = _GIB) -> Found:
+        """The batches that `plan` asks for, of the backlog about `backlog_bytes` at most."""
         with translated(self.path):
             again = [
                 _batch(row)
                 for seq in plan.again
                 for row in self._reader.execute(statement("read_batch"), {"seq": seq})
             ]
-            return Found(self._section(plan.live), again, self._section(plan.backlog))
+            live = list(self._section(plan.live))
+            backlog: list[Batch] = []
+            with closing(self._section(plan.backlog)) as batches:
+                for batch in batches:
+                    backlog.append(batch)
+                    backlog_bytes -= len(batch.body)
+                    if backlog_bytes <= 0:
+                        return Found(live, again, backlog, more=True)
+            return Found(live, again, backlog)
 
-    def _section(self, section: Section) -> list[Batch]:
+    def _section(self, section: Section) -> Generator[Batch]:
         if not section.room:
-            return []
+            return
         place = {"after": section.after, "upto": section.upto, "most": section.room}
-        return [_batch(row) for row in self._reader.execute(statement("read_batches"), place)]
+        with closing(self._reader.execute(statement("read_batches"), place)) as rows:
+            yield from map(_batch, rows)
 
     def stretches(self) -> list[Range]:
         """The kept numbers as ranges, in order."""

@@ -29,6 +29,7 @@ from ingest.core.provenance import provenance
 from ingest.core.registry import Registry
 from ingest.core.screen import screen
 from ingest.core.thinned import Numbers, numbers_of, thinned_batches
+from ingest.sealing import LATE
 from ingest.store import CommittedEpoch
 from ingest.tally import Tally, by_code
 from kernel.quality import Quality
@@ -151,6 +152,9 @@ def keep(
     stored = store.store_readings(transaction, rows, origin)
     took = time.perf_counter() - begun
     parked += park_contradictions(group, stored.contradictions, marks)
+    gone_by = rows.times < time.time_ns() // 1000 - LATE
+    if gone_by.any():
+        store.unseal(transaction, rows.series[gone_by], rows.times[gone_by])
     store.mark_due(transaction, due(group, rows), told=not len(stored.contradictions))
     contradictions = len(repeated) + len(stored.contradictions)
     tally = Tally(

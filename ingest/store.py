@@ -21,11 +21,14 @@ from ingest.core.provenance import Provenance
 from ingest.core.registry import RegisteredSeries
 from ingest.core.screen import Rows
 from ingest.core.thinned import Numbers
+from kernel.instants import DAY
 from storage.database import Transaction
 from storage.errors import DuplicateKey
 from storage.statement import Statements
 
 _ACKNOWLEDGED_RANGES = 100
+_SERIES = 2**31
+"""More than there are numbers of series."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,6 +86,7 @@ _STORE_ARRIVING = _sql.command("store_arriving")
 _CONTRADICTIONS = _sql.returning(_Contradiction, "contradictions")
 _COPY_DUE = _sql.command("copy_due")
 _NOTIFY_DUE = _sql.command("notify_due")
+_UNSEAL = _sql.command("unseal_days")
 _PARK = _sql.returning(Stood, "park")
 
 
@@ -153,6 +157,12 @@ def _store_new_ones(transaction: Transaction, rows: Rows, origin: Provenance) ->
         np.array([one.stored for one in found], np.float64),
     )
     return Stored(new, contradictions)
+
+
+def unseal(transaction: Transaction, series: NDArray[np.int32], times: NDArray[np.int64]) -> None:
+    """Readings of `series` at `times` came for days gone by, which may be sealed without them."""
+    days, numbers = np.divmod(np.unique(times // DAY * _SERIES + series), _SERIES)
+    transaction.run(_UNSEAL, days=days.tolist(), series=numbers.tolist())
 
 
 def _reading_tables(rows: Rows, origin: Provenance, *, numbered: bool = False) -> Iterator[Table]:

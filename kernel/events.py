@@ -44,6 +44,38 @@ class ReceiptDecided(Event):
 
 
 @dataclass(frozen=True, slots=True)
+class CarriageTold(Event):
+    """Who brought a delivery is told, and when the supplier gave it to them."""
+
+    receipt_id: int
+
+
+@dataclass(frozen=True, slots=True)
+class AgreementBroken(Event):
+    """A unit was not within what its order line agreed for receiving, from `since` to `until`.
+
+    `flag_id` is the flag raised for it, `words` say what was measured, `series` measured it, last at
+    `last_at`; `until` is FOREVER while the delivery is undecided. Published again when it changes.
+    """
+
+    flag_id: int
+    unit_id: int
+    words: str
+    since: int
+    until: int
+    last_at: int
+    series: tuple[int, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class AgreementKept(Event):
+    """Later facts contradict the flag of an `AgreementBroken`: it is withdrawn, `why` says by what."""
+
+    flag_id: int
+    why: str
+
+
+@dataclass(frozen=True, slots=True)
 class BindingChanged(Event):
     """The exposure of `unit_ids` may have changed: a movement or a placement was recorded."""
 
@@ -167,9 +199,10 @@ class DeviceAlarm(Event):
 class ExcursionFound(Event):
     """A unit broke one rule of its profile.
 
-    `beyond` are the times its temperature was beyond `limit` up to now, `breached_at` when the rule's
-    tolerance was used up, `published_at` when the gateway sent the reading that told us (None when
-    the finding came from a corrected movement).
+    `kind` says what the rule asks for, `side` and `limit` where it is broken, and `measured` what was
+    held against that, in the unit of the kind (kernel/rule_words.py). `beyond` are the times that broke
+    it up to now, `breached_at` when its tolerance was used up, `published_at` when the gateway sent the
+    reading that told us (None when the finding came from a corrected movement).
     """
 
     excursion_id: int
@@ -186,6 +219,8 @@ class ExcursionFound(Event):
     peak_at: int
     series: tuple[int, ...]
     published_at: int | None
+    kind: str
+    measured: float
 
 
 @dataclass(frozen=True, slots=True)
@@ -209,20 +244,51 @@ class ExcursionWithdrawn(Event):
 
 
 @dataclass(frozen=True, slots=True)
+class BudgetRunsLow(Event):
+    """A unit has used the share `warn_at` of a stability budget, since `low_at`; `used` by now.
+
+    While it is still in one of the ranges, the budget is used up at `runs_out_at` if it stays there;
+    None when it is in none as far as is known at `as_of`. Published once, also when the whole budget
+    is used by then: the excursion comes beside it.
+    """
+
+    unit_id: int
+    rule: str
+    severity: str
+    warn_at: float
+    used: float
+    low_at: int
+    as_of: int
+    runs_out_at: int | None
+
+
+@dataclass(frozen=True, slots=True)
+class BudgetLasts(Event):
+    """Later facts show that a budget told to run low does not: by now the share `used` is used."""
+
+    unit_id: int
+    rule: str
+    used: float
+
+
+@dataclass(frozen=True, slots=True)
 class CustodySplit(Event):
     """A held unit's time beyond the limit, split by who had custody of it.
 
-    Published when an excursion joins a hold, again when the decision on the receipt moves the
-    boundary, and when the excursion has ended. Both lengths are microseconds. `supplier_liable` is
-    true when any of the excursion was in the supplier's custody, also when it was too short to have a
-    length.
+    Published when an excursion joins a hold, again when a fact moves a boundary (the decision on the
+    receipt, the carriage, a dispatch or return), and when the excursion has ended. Lengths are
+    microseconds. `parties` are those who had custody during any of it, also when it was too short to
+    have a length; `reason` tells the split in words, with the facts behind it.
     """
 
     excursion_id: int
     unit_id: int
     supplier: int
+    carrier: int
     own: int
-    supplier_liable: bool
+    customer: int
+    parties: tuple[str, ...]
+    reason: str
 
 
 @dataclass(frozen=True, slots=True)

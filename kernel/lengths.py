@@ -4,7 +4,8 @@ import re
 
 from kernel.instants import DAY, HOUR, MINUTE, SECOND
 
-_UNITS = {"s": SECOND, "min": MINUTE, "h": HOUR, "d": DAY}
+_STEPS = (("d", DAY), ("h", HOUR), ("min", MINUTE), ("s", SECOND))
+_UNITS = dict(_STEPS)
 _LENGTH = re.compile(r"(\d{1,9}(?:\.\d{1,6})?) ?(s|min|h|d)")
 
 
@@ -14,3 +15,14 @@ def parse_length(text: str) -> int:
     if match is None:
         raise ValueError(f"{text!r} is not a length of time such as 30 min, 2 h or 1 d")
     return round(float(match[1]) * _UNITS[match[2]])
+
+
+def length(span: int) -> str:
+    """A length of time in microseconds to the second, such as ``1 h 5 min``; ``0 s`` when shorter."""
+    left = (span + SECOND // 2) // SECOND * SECOND
+    words: list[str] = []
+    for name, size in _STEPS:
+        count, left = divmod(left, size)
+        if count:
+            words.append(f"{count} {name}")
+    return " ".join(words) or "0 s"

@@ -10,12 +10,11 @@ from kernel.instants import BEGINNING, FOREVER, SECOND, moment
 from kernel.intervals import Span
 from lotbinding.core.thinning import thin
 from lotbinding.store.exposure import exposures_of
-from storage.binary_copy import instants, row_type, unpack
+from lotbinding.store.readings import Measured, readings_of
 from storage.database import Transaction
 from storage.statement import Statements
 
 _SQL = Statements("lotbinding")
-_READING = row_type(("time", ">i8"), ("value", ">f8"))
 _SHORTEST_BUCKET = SECOND
 _UNDER_WAY = "under way"
 """Where a unit is inside a handling unit of which no place is known yet."""
@@ -97,7 +96,6 @@ _UNITS = _SQL.returning(_LotUnit, "units_of_lot")
 _SERIES = _SQL.returning(_Series, "series_by_id")
 _PLACES = _SQL.returning(_Place, "places_by_id")
 _LIMITS = _SQL.returning(LimitLine, "limits_of_lot")
-_READINGS = _SQL.command("copy_readings")
 
 
 def felt_temperature(
@@ -149,16 +147,15 @@ def _traces(transaction: Transaction, exposures: list[Exposure], buckets: int) -
                 min(before.start, exposure.span.start), max(before.end, exposure.span.end)
             )
     known = transaction.rows(_SERIES, series_ids=list(spans))
+    found = readings_of(transaction, [(one.series_id, spans[one.series_id]) for one in known])
     return {
-        series.series_id: _trace(transaction, series, spans[series.series_id], buckets)
-        for series in known
+        series.series_id: _trace(series, measured, buckets)
+        for series, measured in zip(known, found, strict=True)
     }
 
 
-def _trace(transaction: Transaction, series: _Series, span: Span, buckets: int) -> _Trace:
-    stream = transaction.copy_out(_READINGS, series_id=series.series_id, start=span.start, end=span.end)
-    rows = unpack(stream, _READING)
-    times, values = instants(rows["time"]), rows["value"].astype(np.float64)
+def _trace(series: _Series, measured: Measured, buckets: int) -> _Trace:
+    times, values = measured.times, measured.values
     gaps = np.flatnonzero(np.diff(times) > series.max_gap)
     if len(times):
         bucket = max(int(times[-1] - times[0]) // max(buckets, 1), _SHORTEST_BUCKET)

@@ -1,13 +1,13 @@
 """What rules read and write about units: their rules, excursions and verdicts."""
 
-from collections.abc import Collection, Mapping, Sequence
-from dataclasses import dataclass
-from datetime import timedelta
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
 
 from kernel.instants import moment
 from kernel.intervals import Span
 from rules.core.judge import Finding
-from rules.core.profile import Limit, Profile, Rule
+from rules.core.profile import Limit, Profile, Range, Rule
 from rules.core.verdict import Standing
 from storage.database import Transaction
 from storage.statement import Statements
@@ -17,13 +17,18 @@ _SQL = Statements("rules")
 
 @dataclass(frozen=True, slots=True)
 class Judged:
-    """The outcome for one unit: its `state`, how far it was monitored, and for how long it was not."""
+    """The outcome for one unit: its `state`, how far it was monitored, and for how long it was not.
+
+    Readings within the limits matter again from `look_from` on, and the clock at `wake_at`.
+    """
 
     unit_id: int
     profile_id: int
     state: str
     judged_until: int | None
     unmonitored: int
+    look_from: int | None
+    wake_at: int | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,6 +48,44 @@ class _RuleRow:
     tolerance: int
     window_size: int | None
     severity: str
+    stretch: int
+    hysteresis: float
+    ignore_first: int
+    scope: str
+    thaw_value: float | None
+    times: int
+    least_monitored: float
+    dh_r: float
+
+    @property
+    def rule(self) -> Rule:
+        """The rule as it was recorded."""
+        return Rule(
+            self.name,
+            self.kind,
+            Limit(self.side, self.limit_value, self.stretch),
+            self.tolerance,
+            self.window_size,
+            self.severity,
+            self.hysteresis,
+            self.ignore_first,
+            self.scope,
+            self.thaw_value,
+            self.times,
+            self.least_monitored,
+            self.dh_r,
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class _BudgetRow:
+    rule_id: int
+    side: str
+    warn_at: float
+    source: str
+    starts: list[float]
+    ends: list[float | None]
+    allowed: list[int]
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,6 +101,8 @@ class _StandingRow:
     peak: float
     peak_at: int
     series: list[int]
+    measured: float
+    profile_id: int | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,6 +123,9 @@ class _ProfileRow:
 
 _PROFILES = _SQL.returning(_UnitProfile, "profiles_of_units")
 _RULES = _SQL.returning(_RuleRow, "rules_of_profiles")
+_BUDGETS = _SQL.returning(_BudgetRow, "budgets_of_profiles")
+_INSERT_BUDGET = _SQL.command("insert_budget")
+_INSERT_RANGE = _SQL.command("insert_budget_range")
 _PENDING = _SQL.returning(_Id, "pending_units")
 _STANDINGS = _SQL.returning(_StandingRow, "current_excursions")
 _INSERT_EXCURSION = _SQL.returning(_Id, "insert_excursion")
@@ -86,7 +134,7 @@ _SUPERSEDE = _SQL.command("supersede_excursion")
 _PUT_VERDICTS = _SQL.command("put_verdicts")
 _PLACE = _SQL.returning(_Place, "place_of_location")
 _INSERT_PROFILE = _SQL.returning(_Id, "insert_profile")
-_INSERT_RULE = _SQL.command("insert_rule")
+_INSERT_RULE = _SQL.returning(_Id, "insert_rule")
 _PROFILE = _SQL.returning(_ProfileRow, "profile_by_name")
 
 
@@ -99,16 +147,29 @@ def profiles_of(transaction: Transaction, unit_ids: Collection[int]) -> dict[int
 def rules_of(transaction: Transaction, profile_ids: Collection[int]) -> dict[int, dict[Rule, int]]:
     """The rules of each profile, with their ids."""
     found: dict[int, dict[Rule, int]] = {profile: {} for profile in profile_ids}
+    budgets = {row.rule_id: row for row in transaction.rows(_BUDGETS, profile_ids=list(profile_ids))}
     for row in transaction.rows(_RULES, profile_ids=list(profile_ids)):
-        limit = Limit(row.side, row.limit_value)
-        rule = Rule(row.name, row.kind, limit, row.tolerance, row.window_size, row.severity)
+        rule = row.rule
+        if row.rule_id in budgets:
+            rule = _with_budget(rule, budgets[row.rule_id])
         found[row.profile_id][rule] = row.rule_id
     return found
 
 
-def pending_units(transaction: Transaction) -> set[int]:
-    """Units that any new reading may change: an excursion is open, or nothing was monitored yet."""
-    return {row.id for row in transaction.rows(_PENDING)}
+def _with_budget(rule: Rule, row: _BudgetRow) -> Rule:
+    ranges = tuple(
+        Range(Limit(row.side, start), None if end is None else Limit(row.side, end), allowed)
+        for start, end, allowed in zip(row.starts, row.ends, row.allowed, strict=True)
+    )
+    return replace(rule, ranges=ranges, warn_at=row.warn_at, source=row.source)
+
+
+def pending_units(transaction: Transaction, newest: int) -> set[int]:
+    """Units that any new reading may change, the `newest` of which is of that instant.
+
+    An excursion is open, nothing was monitored yet, or a mean may rise although nothing is beyond it.
+    """
+    return {row.id for row in transaction.rows(_PENDING, newest=moment(newest))}
 
 
 def standings(transaction: Transaction, unit_ids: Collection[int]) -> Mapping[int, list[Standing]]:
@@ -127,6 +188,8 @@ def standings(transaction: Transaction, unit_ids: Collection[int]) -> Mapping[in
                 row.peak,
                 row.peak_at,
                 tuple(row.series),
+                row.measured,
+                row.profile_id,
             )
         )
     return found
@@ -146,6 +209,7 @@ def insert_excursion(transaction: Transaction, unit_id: int, rule_id: int, findi
         peak=finding.worst.peak,
         peak_at=moment(finding.worst.peak_at),
         series=list(finding.series),
+        measured=finding.measured,
     ).id
 
 
@@ -164,6 +228,7 @@ def grow(transaction: Transaction, grown: Sequence[tuple[int, Finding]]) -> None
         peaks=[f.worst.peak for _, f in grown],
         peaks_at=[moment(f.worst.peak_at) for _, f in grown],
         series=["{" + ",".join(map(str, f.series)) + "}" for _, f in grown],
+        measured=[f.measured for _, f in grown],
     )
 
 
@@ -179,9 +244,15 @@ def put_verdicts(transaction: Transaction, judged: Sequence[Judged]) -> None:
         units=[one.unit_id for one in judged],
         profiles=[one.profile_id for one in judged],
         states=[one.state for one in judged],
-        until=[None if one.judged_until is None else moment(one.judged_until) for one in judged],
+        until=_moments(one.judged_until for one in judged),
         unmonitored=[timedelta(microseconds=one.unmonitored) for one in judged],
+        look_from=_moments(one.look_from for one in judged),
+        wake_at=_moments(one.wake_at for one in judged),
     )
+
+
+def _moments(instants: Iterable[int | None]) -> list[datetime | None]:
+    return [None if at is None else moment(at) for at in instants]
 
 
 def place(transaction: Transaction, location_id: int) -> str:
@@ -195,17 +266,18 @@ def profile_version(transaction: Transaction, name: str, version: int) -> int | 
     return found.profile_id if found else None
 
 
-def insert_profile(transaction: Transaction, profile: Profile) -> int:
-    """Store a new profile version with its rules; its id."""
+def insert_profile(transaction: Transaction, profile: Profile, by: str) -> int:
+    """Store a new profile version with its rules as a draft; its id."""
     profile_id = transaction.one(
         _INSERT_PROFILE,
         name=profile.name,
         version=profile.version,
         title=profile.title,
         source=profile.source,
+        by=by,
     ).id
     for rule in profile.rules:
-        transaction.run(
+        rule_id = transaction.one(
             _INSERT_RULE,
             profile_id=profile_id,
             name=rule.name,
@@ -215,8 +287,31 @@ def insert_profile(transaction: Transaction, profile: Profile) -> int:
             tolerance=timedelta(microseconds=rule.tolerance),
             window_size=None if rule.window is None else timedelta(microseconds=rule.window),
             severity=rule.severity,
-        )
+            stretch=timedelta(microseconds=rule.limit.over) if rule.limit.over else None,
+            hysteresis=rule.hysteresis,
+            ignore_first=timedelta(microseconds=rule.ignore_first),
+            scope=rule.scope,
+            thaw_value=rule.thaw,
+            times=rule.times,
+            least_monitored=rule.least_monitored,
+            dh_r=rule.dh_r,
+        ).id
+        if rule.ranges:
+            _insert_budget(transaction, rule_id, rule)
     return profile_id
+
+
+def _insert_budget(transaction: Transaction, rule_id: int, rule: Rule) -> None:
+    transaction.run(_INSERT_BUDGET, rule_id=rule_id, warn_at=rule.warn_at, source=rule.source)
+    for number, one in enumerate(rule.ranges, 1):
+        transaction.run(
+            _INSERT_RANGE,
+            rule_id=rule_id,
+            number=number,
+            start_value=one.start.value,
+            end_value=None if one.end is None else one.end.value,
+            allowed=timedelta(microseconds=one.allowed),
+        )
 
 
 def _multirange(spans: Sequence[Span]) -> str:

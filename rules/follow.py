@@ -5,7 +5,7 @@ the due list says of them, and no reading is looked at. What remains is read bac
 vector operations; only where something is beyond a limit, or was, is a series looked at by itself.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from itertools import groupby
 
 import numpy as np
@@ -13,9 +13,10 @@ from numpy.typing import NDArray
 
 from kernel.instants import HOUR
 from kernel.intervals import Span
-from rules import store
+from rules import signal_store, store, watch_store
 from rules.core.profile import ABOVE, Limit
 from rules.core.runs import Change, Window, gaps, splice_all
+from rules.watch_store import Watched
 from storage.database import Transaction
 
 _NEAR = HOUR
@@ -89,23 +90,27 @@ def _follow_closely(
     transaction: Transaction, stretches: Sequence[tuple[int, Span]]
 ) -> list[tuple[int, Span]]:
     """Read back what was measured in `stretches`, and write what it changes."""
-    found = store.windows(transaction, store.widened(transaction, stretches))
+    wide, late = store.widened(transaction, stretches)
+    found = store.windows(transaction, wide)
     if not found:
         return []
     series_ids = {series for series, _ in found}
     spans = [(series, window.span) for series, window in found]
     max_gaps = store.max_gaps(transaction, series_ids)
-    watches = store.watches(transaction, series_ids)
+    watches = watch_store.watches(transaction, series_ids)
     runs = store.runs_touching(transaction, spans)
     old_gaps = store.gaps_touching(transaction, spans)
-    suspects = _suspects(found, watches, max_gaps) | set(runs) | set(old_gaps)
-    touched = [(series, window) for series, window in found if series in suspects]
+    changing = {series for series in series_ids if any(one.limit.over for one in watches[series])}
+    strange = _strange(found, _lines(watches, telling=False), max_gaps)
+    suspects = strange | set(runs) | set(old_gaps) | changing
     run_changes: list[tuple[int, Limit, Change]] = []
     closed: set[tuple[int, Span]] = set()
     opened: set[tuple[int, Span]] = set()
-    for series, group in groupby(touched, key=lambda one: one[0]):
+    for series, group in groupby(found, key=lambda one: one[0]):
+        if series not in suspects:
+            continue
         parts = [window for _, window in group]
-        for limit in watches[series]:
+        for limit in (one.limit for one in watches[series]):
             stored = runs.get(series, {}).get(limit, [])
             change = splice_all(stored, parts, limit, max_gaps[series])
             if change:
@@ -114,36 +119,63 @@ def _follow_closely(
         opened |= {(series, gap) for window in parts for gap in gaps(window, max_gaps[series])}
     store.change_runs(transaction, run_changes)
     store.change_gaps(transaction, sorted(closed - opened), sorted(opened - closed))
-    store.put_signals(transaction, spans)
-    return [(series, window.span) for series, window in touched]
+    signal_store.put_signals(transaction, spans, [_range(changing, *one) for one in found])
+    crossed = {(series, limit) for series, limit, _ in run_changes}
+    crossed |= {(series, limit) for series, by_limit in runs.items() for limit in by_limit}
+    telling = _strange(found, _lines(watches, telling=True), max_gaps) | set(old_gaps)
+    telling |= {series for series in late & series_ids if any(one.averaged for one in watches[series])}
+    telling |= {
+        series
+        for series in series_ids
+        if any(one.tells and (series, one.limit) in crossed for one in watches[series])
+    }
+    return [(series, window.span) for series, window in found if series in telling]
 
 
-def watch(transaction: Transaction, added: Sequence[tuple[int, Limit]]) -> None:
-    """Let new limits matter for series, and find their runs in everything measured so far."""
+def _range(changing: Collection[int], series: int, window: Window) -> tuple[float, float] | None:
+    """The lowest and highest reading of a window, of a series whose change is watched."""
+    if series not in changing:
+        return None
+    return float(window.values.min()), float(window.values.max())
+
+
+def watch(transaction: Transaction, added: Sequence[tuple[int, Watched]]) -> None:
+    """Let new lines matter for series, and find their runs in everything measured so far."""
     whole = store.whole_series(transaction, {series for series, _ in added})
-    store.add_watches(transaction, added)
+    watch_store.add_watches(transaction, added)
     windows = dict(store.windows(transaction, whole))
     max_gaps = store.max_gaps(transaction, windows)
     changes = [
-        (series, limit, splice_all([], [windows[series]], limit, max_gaps[series]))
-        for series, limit in added
+        (series, one.limit, splice_all([], [windows[series]], one.limit, max_gaps[series]))
+        for series, one in added
         if series in windows
     ]
     store.change_runs(transaction, changes)
 
 
-def _suspects(
-    found: Sequence[tuple[int, Window]],
-    watches: dict[int, list[Limit]],
-    max_gaps: dict[int, int],
+_Lines = Mapping[int, Sequence[Limit]]
+
+
+def _lines(watches: Mapping[int, Sequence[Watched]], *, telling: bool) -> _Lines:
+    """The watched lines of the temperature itself, all or those that matter by themselves."""
+    return {
+        series: [one.limit for one in found if not one.limit.over and (one.tells or not telling)]
+        for series, found in watches.items()
+    }
+
+
+def _strange(
+    found: Sequence[tuple[int, Window]], lines: _Lines, max_gaps: Mapping[int, int]
 ) -> set[int]:
-    """Series with a reading beyond one of their limits, or with readings too far apart."""
+    """Series with a reading beyond one of their lines, or with readings too far apart."""
     lengths = np.array([len(window.times) for _, window in found])
     values = np.concatenate([window.values for _, window in found])
     times = np.concatenate([window.times for _, window in found])
     highest, lowest, longest = (
         np.repeat(np.array(column), lengths)
-        for column in zip(*(_bounds(series, watches, max_gaps) for series, _ in found), strict=True)
+        for column in zip(
+            *(_bounds(lines[series], max_gaps[series]) for series, _ in found), strict=True
+        )
     )
     strange: NDArray[np.bool_] = (values > highest) | (values < lowest)
     apart = np.diff(times) > longest[1:]
@@ -154,10 +186,7 @@ def _suspects(
     return {series for (series, _), one in zip(found, hit.tolist(), strict=True) if one}
 
 
-def _bounds(
-    series: int, watches: dict[int, list[Limit]], max_gaps: dict[int, int]
-) -> tuple[float, float, int]:
-    limits = watches[series]
+def _bounds(limits: Sequence[Limit], max_gap: int) -> tuple[float, float, int]:
     highest = min((limit.value for limit in limits if limit.side == ABOVE), default=np.inf)
     lowest = max((limit.value for limit in limits if limit.side != ABOVE), default=-np.inf)
-    return highest, lowest, max_gaps[series]
+    return highest, lowest, max_gap

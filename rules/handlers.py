@@ -2,7 +2,7 @@
 
 from kernel.events import BindingChanged
 from kernel.refusal import Refusal
-from rules import excursion_store, store
+from rules import excursion_store, register, store
 from rules.core.profile import Profile
 from storage.database import Transaction
 
@@ -13,18 +13,35 @@ def judge_again(event: BindingChanged, transaction: Transaction) -> None:
         store.add_due_units(transaction, event.unit_ids)
 
 
+def install_profile(transaction: Transaction, profile: Profile, by: str) -> bool:
+    """Store a profile of the catalog, which approves its own; False when it is approved already."""
+    keep_profile(transaction, profile, by)
+    known = register.versions(transaction, profile.name)
+    (stored,) = [one for one in known if one.version == profile.version]
+    if stored.state != register.DRAFT:
+        return False
+    register.install(transaction, stored.profile_id, stored.recorded_at)
+    transaction.audit(
+        by,
+        "profile approved",
+        register.subject(profile.name, profile.version),
+        approved_by=register.CATALOG,
+    )
+    return True
+
+
 def keep_profile(transaction: Transaction, profile: Profile, by: str) -> bool:
-    """Store a profile version; False when exactly this version is stored already.
+    """Store a profile version as a draft; False when exactly this version is stored already.
 
     A version is never changed: other rules under the same number are refused.
     """
     known = excursion_store.profile_version(transaction, profile.name, profile.version)
     if known is None:
-        excursion_store.insert_profile(transaction, profile)
+        excursion_store.insert_profile(transaction, profile, by)
         transaction.audit(
             by,
             "profile recorded",
-            f"profile {profile.name} v{profile.version}",
+            register.subject(profile.name, profile.version),
             title=profile.title,
             source=profile.source,
             rules=[rule.name for rule in profile.rules],

@@ -3,7 +3,8 @@
 from importlib.resources import files
 
 from kernel.yaml_text import load_yaml
-from rules.core.profile import Profile, parse_profile
+from rules.core.profile import Profile
+from rules.core.profile_entries import parse_profile
 
 
 def catalog() -> list[Profile]:

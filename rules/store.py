@@ -2,6 +2,7 @@
 
 from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 
@@ -9,7 +10,6 @@ from kernel.instants import moment
 from kernel.intervals import Span
 from rules.core.profile import Limit
 from rules.core.runs import Change, Run, Window
-from rules.core.timeline import Signal
 from storage.binary_copy import instants
 from storage.database import Transaction
 from storage.statement import Statements
@@ -58,6 +58,12 @@ class _Unit:
 
 
 @dataclass(frozen=True, slots=True)
+class _DueUnit:
+    unit_id: int
+    moved: bool
+
+
+@dataclass(frozen=True, slots=True)
 class _Count:
     number: int
 
@@ -81,10 +87,11 @@ class _WindowRow:
 
 
 @dataclass(frozen=True, slots=True)
-class _Watch:
+class _Widened:
     series_id: int
-    side: str
-    limit_value: float
+    start: int
+    end: int
+    late: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,47 +105,51 @@ class _RunRow:
     series_id: int
     side: str
     limit_value: float
+    stretch: int
     started_at: int
     ended_at: int
     peak: float
     peak_at: int
 
 
-_CLAIM_UNITS = _SQL.returning(_Unit, "claim_units")
-_CLAIM_UNITS_OF = _SQL.returning(_Unit, "claim_units_of")
+_CLAIM_UNITS = _SQL.returning(_DueUnit, "claim_units")
+_CLAIM_UNITS_OF = _SQL.returning(_DueUnit, "claim_units_of")
 _CLAIM_SERIES = _SQL.returning(Due, "claim_series")
 _PASS_QUIET = _SQL.returning(_Series, "pass_quiet_series")
 _DUE_UNITS = _SQL.command("insert_due_units")
 _LOCK_SERIES = _SQL.returning(_Stretch, "lock_series")
 _LOCK_UNITS = _SQL.returning(_Unit, "lock_units")
-_WIDENED = _SQL.returning(_Stretch, "widened_windows")
+_WIDENED = _SQL.returning(_Widened, "widened_windows")
 _WINDOWS = _SQL.returning(_WindowRow, "windows")
 _MAX_GAPS = _SQL.returning(_Gap, "max_gaps")
-_WATCHES = _SQL.returning(_Watch, "watches")
-_ADD_WATCHES = _SQL.command("insert_watches")
 _RUNS_TOUCHING = _SQL.returning(_RunRow, "runs_touching")
 _GAPS_TOUCHING = _SQL.returning(_Stretch, "gaps_touching")
 _DELETE_RUNS = _SQL.command("delete_runs")
 _PUT_RUNS = _SQL.command("put_runs")
 _DELETE_GAPS = _SQL.command("delete_gaps")
 _PUT_GAPS = _SQL.command("put_gaps")
-_PUT_SIGNALS = _SQL.command("put_signals")
 _COUNT_DUE = _SQL.returning(_Count, "count_due")
-_SIGNALS = _SQL.returning(_Stretch, "signals")
 _SENT_AT = _SQL.returning(_Sent, "sent_at")
 
 
-def claim_units(transaction: Transaction, limit: int) -> set[int]:
-    """Take up to `limit` units whose exposure changed off the due list."""
-    return {row.unit_id for row in transaction.rows(_CLAIM_UNITS, limit=limit)}
+def claim_units(transaction: Transaction, limit: int) -> dict[int, bool]:
+    """Take up to `limit` units off the due list; for each whether its exposure changed."""
+    return _by_unit(transaction.rows(_CLAIM_UNITS, limit=limit))
 
 
-def claim_units_of(transaction: Transaction, unit_ids: Collection[int]) -> set[int]:
-    """Take these units off the due list; those that were on it.
+def claim_units_of(transaction: Transaction, unit_ids: Collection[int]) -> dict[int, bool]:
+    """Take these units off the due list; for each that was on it whether its exposure changed.
 
     Asked after `lock_units`: a movement that the judging will see is then on the list as well.
     """
-    return {row.unit_id for row in transaction.rows(_CLAIM_UNITS_OF, unit_ids=list(unit_ids))}
+    return _by_unit(transaction.rows(_CLAIM_UNITS_OF, unit_ids=list(unit_ids)))
+
+
+def _by_unit(rows: Iterable[_DueUnit]) -> dict[int, bool]:
+    found: dict[int, bool] = {}
+    for row in rows:
+        found[row.unit_id] = found.get(row.unit_id, False) or row.moved
+    return found
 
 
 def claim_series(transaction: Transaction, limit: int) -> list[Due]:
@@ -160,9 +171,12 @@ def pass_quiet_series(transaction: Transaction, news: Sequence[News]) -> set[int
     return {row.series_id for row in rows}
 
 
-def add_due_units(transaction: Transaction, unit_ids: Collection[int]) -> None:
-    """Put units on the due list and wake the judges when the transaction commits."""
-    transaction.run(_DUE_UNITS, unit_ids=list(unit_ids))
+def add_due_units(transaction: Transaction, unit_ids: Collection[int], *, moved: bool = True) -> None:
+    """Put units on the due list and wake the judges when the transaction commits.
+
+    `moved` says that their exposure changed.
+    """
+    transaction.run(_DUE_UNITS, unit_ids=list(unit_ids), moved=moved)
 
 
 def count_due(transaction: Transaction) -> int:
@@ -186,21 +200,37 @@ def whole_series(transaction: Transaction, series_ids: Collection[int]) -> list[
     return [(row.series_id, Span(row.start, row.end)) for row in rows]
 
 
-def widened(transaction: Transaction, stretches: Sequence[tuple[int, Span]]) -> list[tuple[int, Span]]:
-    """Stretches that lie behind what is judged already grow to the whole runs they touch."""
+def widened(
+    transaction: Transaction, stretches: Sequence[tuple[int, Span]]
+) -> tuple[list[tuple[int, Span]], set[int]]:
+    """What to read for these stretches, and the series whose readings came late.
+
+    A stretch that lies behind what is judged already grows to the whole runs it touches, and one of a
+    series whose change is watched by as much as a change is measured over.
+    """
     rows = transaction.rows(
         _WIDENED,
         series=[series for series, _ in stretches],
         since=[moment(span.start) for _, span in stretches],
         until=[moment(span.end) for _, span in stretches],
     )
-    return [(row.series_id, Span(row.start, row.end)) for row in rows]
+    wide = [(row.series_id, Span(row.start, row.end)) for row in rows]
+    return wide, {row.series_id for row in rows if row.late}
 
 
 def windows(
     transaction: Transaction, stretches: Sequence[tuple[int, Span]]
 ) -> list[tuple[int, Window]]:
     """The readings of each stretch, with one before and one after it; empty stretches are left out."""
+    return [
+        (stretches[number][0], window) for number, window in numbered_windows(transaction, stretches)
+    ]
+
+
+def numbered_windows(
+    transaction: Transaction, stretches: Sequence[tuple[int, Span]]
+) -> list[tuple[int, Window]]:
+    """The windows of the stretches, each with the number of its stretch."""
     if not stretches:
         return []
     rows = transaction.rows(
@@ -209,7 +239,7 @@ def windows(
         since=[moment(span.start) for _, span in stretches],
         until=[moment(span.end) for _, span in stretches],
     )
-    return [(stretches[row.number - 1][0], _window(row.readings)) for row in rows]
+    return [(row.number - 1, _window(row.readings)) for row in rows]
 
 
 def _window(readings: bytes) -> Window:
@@ -223,32 +253,14 @@ def max_gaps(transaction: Transaction, series_ids: Collection[int]) -> dict[int,
     return {row.series_id: row.max_gap for row in rows}
 
 
-def watches(transaction: Transaction, series_ids: Collection[int]) -> dict[int, list[Limit]]:
-    """The limits that matter for each series."""
-    found: dict[int, list[Limit]] = {series: [] for series in series_ids}
-    for row in transaction.rows(_WATCHES, series_ids=list(series_ids)):
-        found[row.series_id].append(Limit(row.side, row.limit_value))
-    return found
-
-
-def add_watches(transaction: Transaction, added: Sequence[tuple[int, Limit]]) -> None:
-    """From now on these limits matter for these series."""
-    transaction.run(
-        _ADD_WATCHES,
-        series=[series for series, _ in added],
-        sides=[limit.side for _, limit in added],
-        limits=[limit.value for _, limit in added],
-    )
-
-
 def runs_touching(
     transaction: Transaction, stretches: Sequence[tuple[int, Span]]
 ) -> dict[int, dict[Limit, list[Run]]]:
     """Stored runs that share an instant with the stretch of their series, by series and limit."""
     found: dict[int, dict[Limit, list[Run]]] = {}
-    for row in transaction.rows(_RUNS_TOUCHING, **_arrays(stretches)):
+    for row in transaction.rows(_RUNS_TOUCHING, **arrays(stretches)):
         by_limit = found.setdefault(row.series_id, {})
-        limit = Limit(row.side, row.limit_value)
+        limit = Limit(row.side, row.limit_value, row.stretch)
         by_limit.setdefault(limit, []).append(Run(row.started_at, row.ended_at, row.peak, row.peak_at))
     return found
 
@@ -258,40 +270,45 @@ def gaps_touching(
 ) -> dict[int, list[Span]]:
     """Stored gaps that share time with the stretch of their series."""
     found: dict[int, list[Span]] = {}
-    for row in transaction.rows(_GAPS_TOUCHING, **_arrays(stretches)):
+    for row in transaction.rows(_GAPS_TOUCHING, **arrays(stretches)):
         found.setdefault(row.series_id, []).append(Span(row.start, row.end))
     return found
 
 
 def change_runs(transaction: Transaction, changes: Iterable[tuple[int, Limit, Change]]) -> None:
     """Write what `splice` decided."""
-    removed: list[tuple[int, str, float, int]] = []
-    added: list[tuple[int, str, float, Run]] = []
+    removed: list[tuple[int, Limit, int]] = []
+    added: list[tuple[int, Limit, Run]] = []
     for series, limit, change in changes:
         kept = {run.start for run in change.added}
-        removed += [
-            (series, limit.side, limit.value, start) for start in change.removed if start not in kept
-        ]
-        added += [(series, limit.side, limit.value, run) for run in change.added]
+        removed += [(series, limit, start) for start in change.removed if start not in kept]
+        added += [(series, limit, run) for run in change.added]
     if removed:
         transaction.run(
             _DELETE_RUNS,
-            series=[row[0] for row in removed],
-            sides=[row[1] for row in removed],
-            limits=[row[2] for row in removed],
-            starts=[row[3] for row in removed],
+            **_lines((series, limit) for series, limit, _ in removed),
+            starts=[start for _, _, start in removed],
         )
     if added:
         transaction.run(
             _PUT_RUNS,
-            series=[row[0] for row in added],
-            sides=[row[1] for row in added],
-            limits=[row[2] for row in added],
-            starts=[row[3].start for row in added],
-            ends=[row[3].end for row in added],
-            peaks=[row[3].peak for row in added],
-            peaks_at=[row[3].peak_at for row in added],
+            **_lines((series, limit) for series, limit, _ in added),
+            starts=[run.start for _, _, run in added],
+            ends=[run.end for _, _, run in added],
+            peaks=[run.peak for _, _, run in added],
+            peaks_at=[run.peak_at for _, _, run in added],
         )
+
+
+def _lines(told: Iterable[tuple[int, Limit]]) -> dict[str, list[Any]]:
+    """Series and limits as the columns that SQL knows them by."""
+    rows = list(told)
+    return {
+        "series": [series for series, _ in rows],
+        "sides": [limit.side for _, limit in rows],
+        "limits": [limit.value for _, limit in rows],
+        "stretches": [limit.over for _, limit in rows],
+    }
 
 
 def change_gaps(
@@ -315,27 +332,8 @@ def change_gaps(
         )
 
 
-def put_signals(transaction: Transaction, stretches: Sequence[tuple[int, Span]]) -> None:
-    """Remember how far each series has been judged."""
-    transaction.run(_PUT_SIGNALS, **_arrays(stretches))
-
-
-def signals(transaction: Transaction, wanted: dict[int, Span]) -> dict[int, Signal]:
-    """What is known of each series during its wanted span: runs and gaps that touch it."""
-    stretches = list(wanted.items())
-    runs = runs_touching(transaction, stretches)
-    spans = {
-        row.series_id: Span(row.start, row.end)
-        for row in transaction.rows(_SIGNALS, series_ids=list(wanted))
-    }
-    gaps = gaps_touching(transaction, list(spans.items()))
-    return {
-        series: Signal(span.start, span.end, gaps.get(series, []), runs.get(series, {}))
-        for series, span in spans.items()
-    }
-
-
-def _arrays(stretches: Sequence[tuple[int, Span]]) -> dict[str, list[int]]:
+def arrays(stretches: Sequence[tuple[int, Span]]) -> dict[str, list[int]]:
+    """Stretches as the columns that SQL knows them by."""
     return {
         "series": [series for series, _ in stretches],
         "starts": [span.start for _, span in stretches],

@@ -10,15 +10,18 @@ from itertools import groupby
 from kernel.events import ExcursionEnded, ExcursionFound, ExcursionWithdrawn
 from kernel.exposure import Exposure
 from kernel.intervals import Span
-from rules import excursion_store, store
+from rules import excursion_store, signal_store, store, watch_store
+from rules.budget_book import BudgetBook
 from rules.core.device_alarms import Alarm, alarm_findings
-from rules.core.judge import Finding, judge
-from rules.core.profile import Limit, Rule
-from rules.core.runs import peak_inside
+from rules.core.judge import Finding, Judgement, judgement, readings_to_look_at
+from rules.core.profile import MKT, SILENCE, UNIT, Limit, Rule
+from rules.core.runs import measured, peak_inside
+from rules.core.silence import wakes_at
 from rules.core.timeline import Piece, Signal, monitored
 from rules.core.verdict import Standing, revise, state, unmonitored
 from rules.device_alarms import alarms_of
 from rules.follow import stretches_of, watch
+from rules.watch_store import Watched
 from storage.database import Transaction
 
 ExposuresOf = Callable[[Transaction, Collection[int]], list[Exposure]]
@@ -31,46 +34,55 @@ MOVED = "a movement or placement recorded later shows that the unit was elsewher
 STOOD = "it stood in {place} at the time"
 UNDER_WAY, GONE = "it was under way at the time", "it was not with us at the time"
 REMEASURED = "readings that arrived later change the picture"
+ADOPTED = "the lot was judged again by another profile version"
 
 
-def judge_units(
+def judge_units(  # noqa: PLR0917 - a pass and all it knows
     transaction: Transaction,
     unit_ids: Collection[int],
     exposures_of: ExposuresOf,
     dues: Sequence[store.Due],
     moved: Collection[int],
+    now: int,
 ) -> int:
     """Bring the verdicts of these units up to date; the number of excursions newly found.
 
-    `dues` say when the readings that led here were sent, `moved` which units changed place.
+    `dues` say when the readings that led here were sent, `moved` which units changed place; `now`
+    breaks the silences that go on.
     """
     if not unit_ids:
         return 0
     store.lock_units(transaction, unit_ids)
-    moved = store.claim_units_of(transaction, unit_ids) | set(moved)
+    claimed = store.claim_units_of(transaction, unit_ids)
+    moved = {unit for unit, elsewhere in claimed.items() if elsewhere} | set(moved)
     exposures = {
         unit: list(group)
         for unit, group in groupby(exposures_of(transaction, unit_ids), key=lambda e: e.unit_id)
     }
     profiles = excursion_store.profiles_of(transaction, unit_ids)
-    rules = excursion_store.rules_of(transaction, set(profiles.values()))
+    rules = {
+        profile: {rule: id_ for rule, id_ in found.items() if rule.scope == UNIT}
+        for profile, found in excursion_store.rules_of(transaction, set(profiles.values())).items()
+    }
     wanted = _wanted(exposures.values())
     alarms, device_rules = alarms_of(transaction, wanted)
     _watch_missing(transaction, exposures, profiles, rules, alarms)
-    signals = store.signals(transaction, wanted)
+    lives = {unit: _life(profiles[unit], exposures.get(unit, [])) for unit in sorted(unit_ids)}
+    felt_by_life = {life: exposures.get(unit, []) for unit, life in lives.items()}
+    signals = _signals(transaction, wanted, felt_by_life, rules)
     standings = excursion_store.standings(transaction, unit_ids)
-    court = _Court(transaction, signals, dues)
+    court = _Court(transaction, signals, dues, now)
+    budgets = BudgetBook(transaction, signals, unit_ids)
     judged: list[excursion_store.Judged] = []
-    for unit in sorted(unit_ids):
+    for unit, life in lives.items():
         profile, felt = profiles[unit], exposures.get(unit, [])
-        findings = court.findings(profile, felt, list(rules[profile]))
-        findings = [*findings, *alarm_findings(felt, signals, alarms)]
-        watched = monitored(felt, signals)
+        judgement = court.judgement(life, felt, list(rules[profile]))
+        findings = [*judgement.findings, *alarm_findings(felt, signals, alarms)]
         why = MOVED if unit in moved else REMEASURED
-        court.revise(unit, rules[profile] | device_rules, standings[unit], findings, felt, why)
-        until = watched[-1].end if watched else None
-        lost = unmonitored(felt, watched)
-        judged.append(excursion_store.Judged(unit, profile, state(findings, watched), until, lost))
+        standing = court.drop_other_profiles(unit, profile, standings[unit])
+        court.revise(unit, rules[profile] | device_rules, standing, findings, felt, why)
+        judged.append(court.outcome(unit, profile, felt, findings, judgement.look_from, rules[profile]))
+        budgets.enter(unit, rules[profile], felt)
     excursion_store.grow(transaction, [(excursion, finding) for _, excursion, finding in court.grown])
     ended = [
         (unit, excursion) for unit, excursion, finding in court.grown if finding.ended_at is not None
@@ -78,34 +90,99 @@ def judge_units(
     for unit, excursion in ended + court.reread:
         transaction.publish(ExcursionEnded(excursion, unit))
     excursion_store.put_verdicts(transaction, judged)
+    budgets.close()
     return court.found
+
+
+def _signals(
+    transaction: Transaction,
+    wanted: dict[int, Span],
+    felt_by_life: Mapping[_Life, Sequence[Exposure]],
+    rules: Mapping[int, Mapping[Rule, int]],
+) -> dict[int, Signal]:
+    """The wanted signals, with their readings where a mean has to be taken."""
+    signals = signal_store.signals(transaction, wanted)
+    looked_at = [
+        one
+        for (profile, _), felt in felt_by_life.items()
+        for one in readings_to_look_at(felt, signals, list(rules[profile]))
+    ]
+    return signal_store.with_recordings(transaction, signals, looked_at)
+
+
+def _life(profile: int, felt: Sequence[Exposure]) -> _Life:
+    return profile, tuple((exposure.span, exposure.series, exposure.needed) for exposure in felt)
 
 
 class _Court:
     """One sitting: the signals everybody is judged by, and what was decided so far."""
 
     def __init__(
-        self, transaction: Transaction, signals: Mapping[int, Signal], dues: Sequence[store.Due]
+        self,
+        transaction: Transaction,
+        signals: Mapping[int, Signal],
+        dues: Sequence[store.Due],
+        now: int,
     ) -> None:
         self._transaction = transaction
+        self._now = now
         self._signals = signals
         self._news = stretches_of(dues)
         self._sent: dict[int, list[tuple[int, int]]] = {}
         for due in dues:
             if due.published_at is not None:
                 self._sent.setdefault(due.series_id, []).append((due.until, due.published_at))
-        self._seen: dict[_Life, list[Finding]] = {}
+        self._seen: dict[_Life, Judgement] = {}
         self.grown: list[tuple[int, int, Finding]] = []
         self.reread: list[tuple[int, int]] = []
         self.found = 0
 
-    def findings(self, profile: int, felt: Sequence[Exposure], rules: Sequence[Rule]) -> list[Finding]:
-        """What `judge` finds; units that stood side by side all their life are judged once."""
-        key = (profile, tuple((exposure.span, exposure.series, exposure.needed) for exposure in felt))
-        if key not in self._seen:
-            found = judge(felt, self._signals, rules)
-            self._seen[key] = [self._with_own_peaks(finding) for finding in found]
-        return self._seen[key]
+    def judgement(self, life: _Life, felt: Sequence[Exposure], rules: Sequence[Rule]) -> Judgement:
+        """What is found; units that stood side by side all their life are judged once."""
+        if life not in self._seen:
+            found = judgement(felt, self._signals, rules, self._now)
+            own = [self._with_own_peaks(finding) for finding in found.findings]
+            self._seen[life] = replace(found, findings=own)
+        return self._seen[life]
+
+    def outcome(  # noqa: PLR0917 - a unit and all that is known of it
+        self,
+        unit: int,
+        profile: int,
+        felt: Sequence[Exposure],
+        findings: Sequence[Finding],
+        look_from: int | None,
+        rules: Iterable[Rule],
+    ) -> excursion_store.Judged:
+        """How the unit stands now, and when it has to be judged again whatever happens."""
+        watched = monitored(felt, self._signals)
+        patiences = [rule.tolerance for rule in rules if rule.kind == SILENCE]
+        return excursion_store.Judged(
+            unit,
+            profile,
+            state(findings, watched),
+            watched[-1].end if watched else None,
+            unmonitored(felt, watched),
+            look_from,
+            wakes_at(felt, self._signals, patiences, self._now) if patiences else None,
+        )
+
+    def drop_other_profiles(
+        self, unit: int, profile: int, standings: Sequence[Standing]
+    ) -> list[Standing]:
+        """Supersede what another profile version found; the excursions of this one and of devices."""
+        kept = [one for one in standings if one.profile_id in {None, profile}]
+        for standing in standings:
+            if standing not in kept:
+                self._supersede(unit, standing, ADOPTED)
+        return kept
+
+    def _supersede(self, unit: int, standing: Standing, why: str) -> None:
+        excursion_store.supersede(self._transaction, standing.excursion_id, why)
+        self._transaction.audit(
+            "coldbind", "excursion superseded", f"excursion {standing.excursion_id}", why=why
+        )
+        self._transaction.publish(ExcursionWithdrawn(standing.excursion_id, unit, why))
 
     def revise(  # noqa: PLR0917 - a unit and all that is known of it
         self,
@@ -120,11 +197,7 @@ class _Court:
         revision = revise(standings, findings)
         for standing in revision.superseded:
             whole = f"{why}: {self._whereabouts(felt, standing)}" if why == MOVED else why
-            excursion_store.supersede(self._transaction, standing.excursion_id, whole)
-            self._transaction.audit(
-                "coldbind", "excursion superseded", f"excursion {standing.excursion_id}", why=whole
-            )
-            self._transaction.publish(ExcursionWithdrawn(standing.excursion_id, unit, whole))
+            self._supersede(unit, standing, whole)
         self.grown += [(unit, one.excursion_id, finding) for one, finding in revision.grown]
         self.reread += [
             (unit, one.excursion_id) for one, finding in revision.same if self._has_news(finding)
@@ -162,6 +235,8 @@ class _Court:
                 peak_at=worst.peak_at,
                 series=finding.series,
                 published_at=self._published_at(finding),
+                kind=rule.kind,
+                measured=finding.measured,
             )
         )
 
@@ -200,8 +275,11 @@ class _Court:
     def _own_peak(self, piece: Piece, limit: Limit) -> Piece:
         if piece.span.start <= piece.peak_at <= piece.span.end:
             return piece
-        ((_, window),) = store.windows(self._transaction, [(piece.series, piece.span)])
-        peak, peak_at = peak_inside(window, piece.span, limit)
+        ((_, window),) = store.windows(
+            self._transaction, [(piece.series, Span(piece.span.start - limit.over, piece.span.end))]
+        )
+        gap = store.max_gaps(self._transaction, [piece.series])[piece.series]
+        peak, peak_at = peak_inside(measured(window, limit, gap), piece.span, limit)
         return replace(piece, peak=peak, peak_at=peak_at)
 
 
@@ -212,16 +290,40 @@ def _watch_missing(
     rules: Mapping[int, Mapping[Rule, int]],
     alarms: Iterable[Alarm],
 ) -> None:
-    needed = {(alarm.series, alarm.rule.limit) for alarm in alarms} | {
-        (series, rule.limit)
-        for unit, felt in exposures.items()
-        for series in {series for exposure in felt for series in exposure.series}
-        for rule in rules[profiles[unit]]
-    }
-    known = store.watches(transaction, {series for series, _ in needed})
-    missing = sorted(pair for pair in needed if pair[1] not in known[pair[0]])
+    needed = {(alarm.series, Watched(alarm.rule.limit)) for alarm in alarms}
+    patiences: set[tuple[int, int]] = set()
+    for profile, series in _asked(exposures, profiles):
+        needed |= {(series, one) for rule in rules[profile] for one in _watched_by(rule)}
+        patiences |= {(series, rule.tolerance) for rule in rules[profile] if rule.kind == SILENCE}
+    known = watch_store.watches(transaction, {series for series, _ in needed})
+    missing = sorted((s, one) for s, one in needed if not any(_serves(has, one) for has in known[s]))
     if missing:
         watch(transaction, missing)
+    if patiences:
+        watch_store.add_patiences(transaction, patiences)
+
+
+def _asked(
+    exposures: Mapping[int, Sequence[Exposure]], profiles: Mapping[int, int]
+) -> set[tuple[int, int]]:
+    """The profiles of units, each with the series that these were exposed to."""
+    return {
+        (profiles[unit], series)
+        for unit, felt in exposures.items()
+        for exposure in felt
+        for series in exposure.series
+    }
+
+
+def _watched_by(rule: Rule) -> list[Watched]:
+    lines = [Watched(line, averaged=rule.kind == MKT) for line in rule.lines]
+    if rule.inner is None or rule.kind == MKT:  # the inner line of a mean is held against the mean
+        return lines
+    return [*lines, Watched(rule.inner, tells=False)]
+
+
+def _serves(has: Watched, wants: Watched) -> bool:
+    return has.limit == wants.limit and has.tells >= wants.tells and has.averaged >= wants.averaged
 
 
 def _wanted(felt: Iterable[Sequence[Exposure]]) -> dict[int, Span]:

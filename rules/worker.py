@@ -3,6 +3,7 @@
 Any number of workers may run; each takes series and units that no other one has in hand.
 """
 
+import math
 import threading
 import time
 from collections.abc import Callable, Collection, Iterable, Sequence
@@ -12,7 +13,7 @@ import structlog
 
 from kernel.exposure import Exposure
 from kernel.intervals import Span
-from rules import excursion_store, store
+from rules import excursion_store, store, watch_store
 from rules.follow import follow, stretches_of
 from rules.metrics import Judged, RulesMetrics
 from rules.verdicts import ExposuresOf, judge_units
@@ -28,9 +29,16 @@ _UNITS_A_PASS = 2_000
 _BREATH = 0.03
 """Seconds between two passes: what comes meanwhile is judged together, for the price of one."""
 _IDLE = 1.0
+_SWEEP = 5.0
+"""Seconds between two looks at who is silent."""
 _LONGEST_WAIT = 10.0
 
 log = structlog.get_logger("rules")
+
+
+def now() -> int:
+    """The time on the wall, in microseconds since 1970."""
+    return time.time_ns() // 1000
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,8 +53,14 @@ class Judges:
     """Judges readings and movements as they come in."""
 
     def __init__(
-        self, database: Database, binding: Binding, metrics: RulesMetrics | None = None
+        self,
+        database: Database,
+        binding: Binding,
+        metrics: RulesMetrics | None = None,
+        clock: Callable[[], int] = now,
     ) -> None:
+        """`clock` tells the time, by which alone a silence that goes on can be noticed."""
+        self._clock = clock
         self._database = database
         self._binding = binding
         self._metrics = metrics or RulesMetrics()
@@ -58,8 +72,13 @@ class Judges:
         self._metrics.passed(judged, time.perf_counter() - begun)
         return judged.work
 
+    def sweep_once(self) -> int:
+        """Put on the due list whom a silence may concern by now; how many units that are."""
+        return self._database.attempt(self._sweep)
+
     def judge_all(self) -> None:
-        """Judge until nothing is due."""
+        """Judge until nothing is due, by the clock either."""
+        self.sweep_once()
         while self.judge_once():
             pass
 
@@ -67,11 +86,15 @@ class Judges:
         """Judge until `stop` is set; waits out a database that is away and recovers by itself."""
         listener = Listener(self._database.url, "coldbind_due")
         wait = 0.0
+        swept = -math.inf
         if on_ready is not None:
             on_ready()
         try:
             while not stop.is_set():
                 try:
+                    if time.monotonic() - swept > _SWEEP:
+                        self.sweep_once()
+                        swept = time.monotonic()
                     worked = self.judge_once()
                 except StorageError as error:
                     if not wait:
@@ -92,22 +115,34 @@ class Judges:
 
     def _pass(self, transaction: Transaction) -> Judged:
         self._metrics.begin()
-        moved = store.claim_units(transaction, _UNITS_A_PASS)
+        claimed = store.claim_units(transaction, _UNITS_A_PASS)
         dues = store.claim_series(transaction, _SERIES_A_PASS)
         stretches = stretches_of(dues)
         touched = follow(transaction, dues) if dues else []
-        units = set(moved)
+        units = set(claimed)
+        moved = {unit for unit, elsewhere in claimed.items() if elsewhere}
         if touched:
             units |= self._binding.units_near_series(transaction, touched, None)
         if stretches:
-            waiting = excursion_store.pending_units(transaction) - units
+            newest = max(span.end for _, span in stretches)
+            waiting = excursion_store.pending_units(transaction, newest) - units
             if waiting:
                 units |= _touched(self._binding.exposures_of(transaction, waiting), stretches)
-        found = judge_units(transaction, units, self._binding.exposures_of, dues, moved)
+        found = judge_units(transaction, units, self._binding.exposures_of, dues, moved, self._clock())
         if found:
             log.debug("excursions found", excursions=found, units=len(units))
         series = len({due.series_id for due in dues})
-        return Judged(len(moved) + len(dues), series, len(units))
+        return Judged(len(claimed) + len(dues), series, len(units))
+
+    def _sweep(self, transaction: Transaction) -> int:
+        at = self._clock()
+        units = watch_store.claim_waking(transaction, at)
+        silent = watch_store.newly_silent(transaction, at)
+        if silent:
+            units |= self._binding.units_near_series(transaction, silent, None)
+        if units:
+            store.add_due_units(transaction, sorted(units), moved=False)
+        return len(units)
 
 
 def _touched(exposures: Iterable[Exposure], stretches: Iterable[tuple[int, Span]]) -> set[int]:

@@ -33,7 +33,7 @@ class Finding:
 
 
 _APPEND = """
-    select audit.append(%s, %s, %s, %s::text)
+    select audit.append_all(%s::text[], %s::text[], %s::text[], %s::text[])
 """
 
 _VERIFY = """
@@ -63,9 +63,18 @@ _VERIFY = """
 
 def append(connection: psycopg.Connection[Any], entries: Sequence[Entry]) -> None:
     """Append `entries` to the chain in their order; locks the head of the chain until commit."""
-    for entry in entries:
-        detail = msgspec.json.encode(entry.detail, enc_hook=_plain, order="sorted").decode()
-        connection.execute(_APPEND, (entry.actor, entry.action, entry.subject, detail))
+    if not entries:
+        return
+    details = [
+        msgspec.json.encode(entry.detail, enc_hook=_plain, order="sorted").decode() for entry in entries
+    ]
+    told = (
+        [e.actor for e in entries],
+        [e.action for e in entries],
+        [e.subject for e in entries],
+        details,
+    )
+    connection.execute(_APPEND, told)
 
 
 def length(connection: psycopg.Connection[Any]) -> int:

@@ -19,7 +19,7 @@ from storage import audit, audit_guard
 from storage.audit import Finding
 from storage.audit_guard import Head
 from storage.errors import DuplicateKey, NotPrepared, Refused, StorageError, Unavailable
-from storage.statement import Statement
+from storage.statement import Statement, Statements
 
 Row = TypeVar("Row")
 Handler = Callable[[Any, "Transaction"], None]
@@ -28,6 +28,7 @@ Handlers = Mapping[type[Event], Sequence[Handler]]
 Closing = Callable[["Transaction", Iterable[int]], object]
 """`work(transaction, ids)`, done at the end of a transaction."""
 
+_LOOK_ONLY = Statements("storage").command("look_only")
 _RETRIES = 5
 _PATIENCE_S = 2.0
 
@@ -169,6 +170,13 @@ class Database:
             transaction = Transaction(connection, self._handlers)
             yield transaction
             transaction.finish()
+
+    @contextmanager
+    def snapshot(self) -> Generator[Transaction]:
+        """A transaction that sees one moment of the database and in which nothing can be written."""
+        with self.transaction() as transaction:
+            transaction.run(_LOOK_ONLY)
+            yield transaction
 
     @contextmanager
     def _connection(self) -> Generator[psycopg.Connection[Any]]:

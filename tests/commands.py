@@ -1,21 +1,32 @@
-"""The `coldbind` command as a user runs it: a process of its own, told by its environment."""
+"""The `coldbind` command as a user runs it: told by its arguments and its environment.
 
+A worker is a process of its own. A command that only asks or writes runs in this one, behind the same
+front door: starting Python for each of hundreds takes longer than all they do.
+"""
+
+import io
 import os
 import signal
 import subprocess
 import sys
 import time
+import traceback
 from collections.abc import Mapping
-from contextlib import suppress
+from contextlib import redirect_stderr, redirect_stdout, suppress
 from dataclasses import dataclass
 from pathlib import Path
 from types import TracebackType
 from typing import Self
+from unittest.mock import patch
 
 import psutil
 
+from coldbind import cli
+
 ROOT = Path(__file__).resolve().parents[1]
 _COMMAND = (sys.executable, "-m", "coldbind")
+_WORKERS = frozenset({"run", "demo", "sim"})
+"""Commands that take over the logs, the signals and the time of their process."""
 
 
 @dataclass(frozen=True)
@@ -43,7 +54,22 @@ def environment(told: Mapping[str, str]) -> dict[str, str]:
 
 
 def coldbind(*arguments: str, told: Mapping[str, str], patience: float = 60) -> Answer:
-    """Run a command to its end."""
+    """Run a command to its end; a worker is given `patience` seconds."""
+    if not _WORKERS.isdisjoint(arguments[:1]):
+        return _as_process(*arguments, told=told, patience=patience)
+    out, err = _stream(), _stream()
+    with (
+        patch.dict(os.environ, environment(told), clear=True),
+        patch.object(sys, "argv", ["coldbind", *arguments]),
+        patch.object(sys, "stdin", io.StringIO()),
+        redirect_stdout(out),
+        redirect_stderr(err),
+    ):
+        code = _through_the_front_door()
+    return Answer(code, _text(out), _text(err))
+
+
+def _as_process(*arguments: str, told: Mapping[str, str], patience: float) -> Answer:
     done = subprocess.run(
         [*_COMMAND, *arguments],
         capture_output=True,
@@ -54,6 +80,28 @@ def coldbind(*arguments: str, told: Mapping[str, str], patience: float = 60) -> 
         stdin=subprocess.DEVNULL,
     )
     return Answer(done.returncode, done.stdout, done.stderr)
+
+
+def _through_the_front_door() -> int:
+    try:
+        cli.main()
+    except SystemExit as end:
+        return end.code if isinstance(end.code, int) else int(end.code is not None)
+    except Exception:  # ends the command as it would end a process: with a traceback
+        traceback.print_exc()
+        return 1
+    return 0
+
+
+def _stream() -> io.TextIOWrapper:
+    return io.TextIOWrapper(io.BytesIO(), encoding="utf-8", write_through=True)
+
+
+def _text(stream: io.TextIOWrapper) -> str:
+    stream.flush()
+    written = stream.buffer
+    assert isinstance(written, io.BytesIO)
+    return written.getvalue().decode()
 
 
 class Running:

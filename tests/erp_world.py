@@ -17,6 +17,8 @@ from erp.receiving import handlers as receiving
 from erp.receiving.core import Arrival, Decision, Verdict
 from kernel.events import (
     ArrivingUnit,
+    BindingChanged,
+    CarriageTold,
     CustodySplit,
     Event,
     ExcursionEnded,
@@ -37,6 +39,8 @@ EIGHT = instant(parse_moment("2026-03-01T08:00:00Z"))
 WIRING: Mapping[type[Event], Sequence[Handler]] = {
     GoodsArrived: [receive_units],
     ReceiptDecided: [quality.settle],
+    CarriageTold: [quality.settle],
+    BindingChanged: [quality.follow],
     ExcursionFound: [quality.hold],
     ExcursionEnded: [quality.close],
     ExcursionWithdrawn: [quality.withdraw],
@@ -52,6 +56,7 @@ insert into rules.rule (profile_id, name, kind, side, limit_value, tolerance, se
     (2, 'above 8 degC', 'single', 'above', 8, '30 minutes', 'major'),
     (2, 'too hot', 'immediate', 'above', 15, '0', 'critical'),
     (2, 'warmish', 'single', 'above', 7, '10 minutes', 'notice');
+update rules.profile set state = 'approved', approved_at = now(), approved_by = 'Coldbind catalog';
 insert into telemetry.sensor (name) values ('dock1-t1'), ('dock1-t2');
 insert into telemetry.series (sensor_id, quantity, unit)
     select sensor_id, 'temperature', 'Cel' from telemetry.sensor order by sensor_id;
@@ -176,6 +181,8 @@ class World:
             peak_at=since,
             series=series,
             published_at=until + 250_000,
+            kind="single",
+            measured=peak,
         )
 
     def publish(self, *events: Event) -> None:

@@ -20,6 +20,7 @@ insert into rules.rule (profile_id, name, kind, side, limit_value, tolerance, se
     (1, 'above 8 degC', 'single', 'above', 8, '30 minutes', 'major'),
     (1, 'above 15 degC', 'immediate', 'above', 15, '0', 'critical'),
     (1, 'below 2 degC', 'single', 'below', 2, '60 minutes', 'major');
+update rules.profile set state = 'approved', approved_at = now(), approved_by = 'Coldbind catalog';
 insert into telemetry.sensor (name) values ('dock1-t1'), ('zone1-t1'), ('zone2-t1');
 insert into telemetry.series (sensor_id, quantity, unit)
     select sensor_id, 'temperature', 'Cel' from telemetry.sensor order by sensor_id;

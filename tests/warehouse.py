@@ -15,7 +15,9 @@ from erp.receiving import handlers as receiving
 from erp.receiving.core import Arrival
 from kernel.events import ArrivingUnit
 from kernel.exposure import Exposure
-from kernel.instants import MINUTE, instant, moment, parse_moment
+from kernel.instants import DAY, MINUTE, instant, moment, parse_moment
+from kernel.intervals import Span, union
+from lotbinding.felt_by import felt_by
 from lotbinding.handlers import movements, placements
 from lotbinding.store import exposure
 from rules.worker import Judges
@@ -114,6 +116,25 @@ class Warehouse:
         ((unit_id,),) = self.ask("select unit_id from binding.stock_unit where code = %s", unit)
         with self.database.transaction() as transaction:
             return exposure.exposures_of(transaction, [unit_id])
+
+    def assert_felt_from_both_sides(self) -> None:
+        """Asked of a sensor or of a unit, who felt what is the same."""
+        since, until = START - 30 * DAY, START + 30 * DAY
+        units: dict[int, str] = dict(self.ask("select unit_id, code from binding.stock_unit"))
+        sensors = self.ask(
+            "select name, series_id from telemetry.sensor join telemetry.series using (sensor_id)"
+            " where quantity = 'temperature'"
+        )
+        with self.database.transaction() as transaction:
+            shown = exposure.exposures_of(transaction, list(units))
+            for sensor, series in sensors:
+                wanted: dict[str, list[Span]] = {}
+                for one in shown:
+                    during = one.span.meet(Span(since, until))
+                    if series in one.series and during is not None:
+                        wanted.setdefault(units[one.unit_id], []).append(during)
+                found = felt_by(transaction, sensor, since, until)
+                assert found == {code: tuple(union(spans)) for code, spans in wanted.items()}, sensor
 
     def excursions(self, unit: str) -> list[tuple[str, float, float, float | None, float]]:
         """(rule, start, breach, end, peak) of the standing excursions, in minutes."""

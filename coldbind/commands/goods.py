@@ -10,7 +10,8 @@ import typer
 from coldbind.commands.session import By, Demo, console, transaction, whoever
 from coldbind.commands.times import At, when
 from erp.receiving import handlers as receiving
-from erp.receiving.core import Arrival, Decision
+from erp.receiving.core import Arrival, Carriage, Decision
+from erp.receiving.flag_store import standing
 from kernel.events import ArrivingUnit
 from kernel.refusal import Refusal
 from lotbinding.handlers.movements import Movement, record_movement
@@ -27,6 +28,7 @@ class Answer(StrEnum):
 def add_to(app: typer.Typer) -> None:
     """Put these commands on the command line."""
     app.command()(receive)
+    app.command()(handover)
     app.command()(decide)
     app.command()(move)
 
@@ -64,6 +66,22 @@ def receive(
     console.print(f"lot {lot}: {len(unit)} units stand at {dock}{told}", markup=False)
 
 
+def handover(
+    receipt: Annotated[str, typer.Argument(help="The delivery.")],
+    carrier: Annotated[str, typer.Option(help="Who carried it.")],
+    at: At = "",
+    by: By = "",
+    *,
+    use_demo: Demo = False,
+) -> None:
+    """Record when the supplier gave a delivery to its carrier; told again, the newest counts."""
+    told = Carriage(receipt, carrier, when(at), whoever(by))
+    with transaction(demo=use_demo) as running:
+        new = receiving.hand_over(running, told)
+    ending = "" if new else " (told before, nothing changed)"
+    console.print(f"receipt {receipt}: handed over to {carrier}{ending}", markup=False)
+
+
 def decide(
     receipt: Annotated[str, typer.Argument(help="The delivery.")],
     decision: Annotated[Answer, typer.Argument(help="What was decided.")],
@@ -82,8 +100,11 @@ def decide(
         reservation,
     )
     with transaction(demo=use_demo) as running:
-        receiving.decide(running, told)
+        done = receiving.decide(running, told)
+        flags = standing(running, done.receipt_id)
     console.print(f"receipt {receipt}: {decision.value.replace('_', ' ')}", markup=False)
+    for flag in flags:
+        console.print(f"  {flag.kind.replace('_', ' ')}: {flag.words}", markup=False, soft_wrap=True)
 
 
 def move(

@@ -68,15 +68,16 @@ def felt(
         found = felt_by(running, sensor, start, end)
     if as_json:
         rows = [
-            {"unit": one.code, "spans": [[told(span.start), told(span.end)] for span in one.spans]}
-            for one in found
+            {"unit": code, "spans": [[told(span.start), told(span.end)] for span in spans]}
+            for code, spans in found.items()
         ]
         typer.echo(msgspec.json.encode(rows).decode())
         return
-    for one in found:
-        spans = ", ".join(f"{clock(span.start)} to {clock(span.end)}" for span in one.spans)
-        console.print(f"unit {one.code}: {spans}", markup=False)
-    console.print(f"{len(found)} units felt {sensor}", markup=False)
+    for code, spans in found.items():
+        times = ", ".join(f"{clock(span.start)} to {clock(span.end)}" for span in spans)
+        console.print(f"unit {code}: {times}", markup=False)
+    units = "1 unit" if len(found) == 1 else f"{len(found)} units"
+    console.print(f"{units} felt {sensor}", markup=False)
 
 
 def changes(

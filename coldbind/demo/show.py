@@ -160,7 +160,8 @@ def _about(action: str, detail: dict[str, object]) -> str | None:
 
 
 def _share(detail: dict[str, object]) -> str:
-    return "supplier's" if detail.get("supplier_seconds") else "own"
+    shares = {"supplier_seconds": "supplier's", "carrier_seconds": "carrier's"}
+    return next((whose for name, whose in shares.items() if detail.get(name)), "own")
 
 
 def _write(folder: VarFolder, result: Result) -> None:

@@ -184,7 +184,14 @@ def _calibration(transaction: Transaction, entry: CalibrationEntry, by: str) -> 
 
 
 def _supplier(transaction: Transaction, entry: entries.SupplierEntry, by: str) -> str:
-    told = Supplier(entry.code, entry.name, entry.claim_deadline_days, actor=by)
+    told = Supplier(
+        entry.code,
+        entry.name,
+        entry.claim_deadline_days,
+        by,
+        entry.incoterm.strip().upper(),
+        entry.named_place,
+    )
     return _news(f"supplier {entry.code}", purchasing.put_supplier(transaction, told))
 
 
@@ -194,8 +201,19 @@ def _product(transaction: Transaction, entry: entries.ProductEntry, by: str) -> 
 
 
 def _order(transaction: Transaction, entry: entries.OrderEntry, by: str) -> str:
-    lines = tuple(OrderLine(o.line, o.product, o.quantity, o.unit_price) for o in entry.lines)
-    told = PurchaseOrder(entry.code, entry.supplier, entry.ordered_on, entry.currency, lines, actor=by)
+    lines = tuple(
+        OrderLine(o.line, o.product, o.quantity, o.unit_price, o.lowest, o.highest) for o in entry.lines
+    )
+    told = PurchaseOrder(
+        entry.code,
+        entry.supplier,
+        entry.ordered_on,
+        entry.currency,
+        lines,
+        by,
+        entry.incoterm.strip().upper(),
+        entry.named_place,
+    )
     return _news(f"order {entry.code}", purchasing.put_order(transaction, told))
 
 

@@ -73,6 +73,8 @@ class SupplierEntry:
     code: str
     name: str
     claim_deadline_days: int = 14
+    incoterm: str = ""
+    named_place: str = ""
     written: str = field(default="", compare=False)
 
 
@@ -95,6 +97,8 @@ class LineEntry:
     product: str
     quantity: Decimal
     unit_price: Decimal
+    lowest: Decimal | None = None
+    highest: Decimal | None = None
     written: str = field(default="", compare=False)
 
 
@@ -107,6 +111,8 @@ class OrderEntry:
     ordered_on: date
     currency: str
     lines: list[LineEntry]
+    incoterm: str = ""
+    named_place: str = ""
     written: str = field(default="", compare=False)
 
 

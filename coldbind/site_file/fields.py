@@ -116,6 +116,7 @@ _READERS: dict[Any, Callable[[str], object]] = {
     int: _number,
     int | None: _number,
     Decimal: _decimal,
+    Decimal | None: _decimal,
     date: _day,
 }
 _CHECKS: dict[str, Callable[[str], object]] = {

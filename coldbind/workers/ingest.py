@@ -1,11 +1,14 @@
 """Ingest: store what comes over the broker."""
 
+import time
+
 from coldbind.metrics import new_registry, served
 from coldbind.settings import Settings
 from coldbind.sources import decoders
 from coldbind.tls import broker_tls
 from coldbind.workers.ground import database_url, mqtt_url, ready, stop_signal, work
 from ingest.metrics import IngestMetrics
+from ingest.sealing import Sealer
 from ingest.settings import IngestSettings
 from ingest.worker import Ingest
 from storage.database import Database
@@ -29,7 +32,9 @@ def ingest(settings: Settings) -> None:
         served(registry, settings),
         Database(database_url(settings), application="coldbind ingest") as database,
     ):
-        Ingest(database, told, decoders(settings), metrics).run(stop_signal(), ready)
+        stop = stop_signal()
+        Sealer(database, stop, lambda: time.time_ns() // 1000).start()
+        Ingest(database, told, decoders(settings), metrics).run(stop, ready)
 
 
 if __name__ == "__main__":

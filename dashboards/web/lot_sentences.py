@@ -6,6 +6,9 @@ from dashboards.web import words
 from dashboards.web.story import Claim, Excursion, Hold, Story, Unit
 from dashboards.web.unit_groups import standing
 
+BEYOND = frozenset({"single", "cumulative", "immediate", "device_alarm"})
+"""The kinds that speak of time beyond a limit."""
+
 
 def sentences(story: Story) -> Iterable[str]:
     """The sentences below the lot's name, the most urgent first."""
@@ -16,7 +19,12 @@ def sentences(story: Story) -> Iterable[str]:
     yield from _excursion_sentences(story)
     yield from _waiting_sentences(story)
     yield from _blind_sentences(story.units)
-    yield _custody_sentence(story)
+    yield from (
+        f"{flag.kind.replace('_', ' ').capitalize()}: {flag.words}."
+        for flag in story.receipt.flags
+        if flag.withdrawn_at is None
+    )
+    yield from _custody_sentences(story)
     yield from map(_claim_sentence, story.claims)
 
 
@@ -49,23 +57,33 @@ def _standing_of_units(units: tuple[Unit, ...]) -> str:
 
 
 def _excursion_sentences(story: Story) -> Iterable[str]:
-    worst: dict[tuple[str, float], tuple[list[str], Excursion]] = {}
+    worst: dict[str, tuple[list[str], Excursion]] = {}
     for unit in story.units:
         code = words.short_code(unit.code, story.lot.code)
         for excursion in standing(unit):
-            codes, before = worst.setdefault((excursion.side, excursion.limit), ([], excursion))
+            codes, before = worst.setdefault(excursion.words.line, ([], excursion))
             longer = max(before, excursion, key=lambda one: one.beyond_seconds)
-            worst[excursion.side, excursion.limit] = ([*codes, code], longer)
-    for (side, limit), (codes, excursion) in worst.items():
+            worst[excursion.words.line] = ([*codes, code], longer)
+    for codes, excursion in worst.values():
         distinct = list(dict.fromkeys(codes))
-        several = f"Units {words.unit_ranges(distinct)} were"
-        who = f"Unit {distinct[0]} was" if len(distinct) == 1 else several
-        extreme = "highest" if side == "above" else "lowest"
+        several = len(distinct) > 1
+        who = f"Units {words.unit_ranges(distinct)}" if several else f"Unit {distinct[0]}"
         still = ", and it has not ended" if excursion.ended_at is None else ""
-        yield (
-            f"{who} {side} {words.limit(limit)} for {words.span(excursion.beyond_seconds)}, "
-            f"{extreme} {words.degrees(excursion.peak)}{still}."
-        )
+        yield f"{who} {_broken(excursion, several=several)}{still}."
+
+
+def _broken(excursion: Excursion, *, several: bool) -> str:
+    """What happened to one unit or several, after their name."""
+    if excursion.kind in BEYOND:
+        extreme = "highest" if excursion.side == "above" else "lowest"
+        beyond = f"{excursion.side} {words.limit(excursion.limit)}"
+        lasted = words.span(excursion.beyond_seconds)
+        be = "were" if several else "was"
+        return f"{be} {beyond} for {lasted}, {extreme} {words.degrees(excursion.peak)}"
+    found = words.sign(excursion.found)
+    if excursion.kind == "mkt":
+        return f"had too high a mean: the {found}"
+    return f"{'were' if several else 'was'} {found}" if excursion.kind != "rate" else found
 
 
 def _waiting_sentences(story: Story) -> Iterable[str]:
@@ -90,10 +108,20 @@ def _blind_sentences(units: tuple[Unit, ...]) -> Iterable[str]:
         )
 
 
-def _custody_sentence(story: Story) -> str:
+_HOLDER = {"supplier": "the supplier's", "carrier": "the carrier's", "own": "our"}
+
+
+def _custody_sentences(story: Story) -> Iterable[str]:
+    """What was decided, and who has the goods now."""
     receipt = story.receipt
     if receipt.decision is None or receipt.decided_at is None:
-        return "The delivery is not accepted: it is in the supplier's custody."
-    if receipt.decision == "refused":
-        return f"The delivery was refused on {words.clock(receipt.decided_at)} UTC."
-    return f"In our custody since {words.clock(receipt.decided_at)} UTC."
+        before = {unit.custody[-1].party for unit in story.units if unit.custody} or {"supplier"}
+        whose = " or ".join(_HOLDER[party] for party in sorted(before, reverse=True))
+        yield f"The delivery is not accepted: it is in {whose} custody."
+    elif receipt.decision == "refused":
+        yield f"The delivery was refused on {words.clock(receipt.decided_at)} UTC."
+    else:
+        yield f"In our custody since {words.clock(receipt.decided_at)} UTC."
+    gone = [unit for unit in story.units if unit.custody and unit.custody[-1].party == "customer"]
+    if gone:
+        yield f"{words.count(len(gone), 'unit')} in the customer's custody."

@@ -18,6 +18,7 @@ class ExcursionRow:
     units: str
     excursion: Excursion
     custody: str
+    why: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,23 +83,29 @@ def _marks(groups: Iterable[Group]) -> dict[int, str]:
 
 def _excursion_rows(groups: Iterable[Group], marks: dict[int, str]) -> list[ExcursionRow]:
     rows = [
-        ExcursionRow(marks[excursion.id], group.label, excursion, _custody(group.unit, excursion.id))
+        ExcursionRow(marks[excursion.id], group.label, excursion, *_custody(group.unit, excursion.id))
         for group in groups
         for excursion in group.unit.excursions
     ]
     return sorted(rows, key=lambda row: int(row.mark[1:]))
 
 
-def _custody(unit: Unit, excursion_id: int) -> str:
+def _custody(unit: Unit, excursion_id: int) -> tuple[str, str]:
+    """In whose custody it was, in short and in the words of the hold; empty when it holds nothing."""
     for cause in _causes(unit):
         if cause.id == excursion_id:
-            return _shares(cause.supplier_seconds, cause.own_seconds)
-    return ""
+            return _shares(cause), cause.reason
+    return "", ""
 
 
-def _shares(supplier_seconds: float, own_seconds: float) -> str:
-    """Who had custody, and for how long each when it was both, as the hold found it."""
-    parts = {"supplier": supplier_seconds, "own": own_seconds}
+def _shares(cause: HoldCause) -> str:
+    """Who had custody, and for how long each when it was more than one, as the hold tells it."""
+    parts = {
+        "supplier": cause.supplier_seconds,
+        "carrier": cause.carrier_seconds,
+        "own": cause.own_seconds,
+        "customer": cause.customer_seconds,
+    }
     shared = {whose: seconds for whose, seconds in parts.items() if seconds > 0}
     if len(shared) == 1:
         return next(iter(shared))

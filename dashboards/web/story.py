@@ -8,6 +8,9 @@ from decimal import Decimal
 
 import msgspec
 
+from kernel.instants import SECOND
+from kernel.rule_words import RuleWords, unit_of
+
 
 class Profile(msgspec.Struct, frozen=True):
     """A versioned set of temperature rules."""
@@ -54,6 +57,14 @@ class PurchaseOrder(msgspec.Struct, frozen=True):
     currency: str
 
 
+class Flag(msgspec.Struct, frozen=True):
+    """Something about the delivery that is not as it should be."""
+
+    kind: str
+    words: str
+    withdrawn_at: datetime | None = None
+
+
 class Receipt(msgspec.Struct, frozen=True):
     """The arrival at the dock and what the receiver decided; no decision yet is None."""
 
@@ -64,17 +75,28 @@ class Receipt(msgspec.Struct, frozen=True):
     decided_at: datetime | None
     decided_by: str | None
     reservation: str
+    flags: tuple[Flag, ...] = ()
 
 
-class Limit(msgspec.Struct, frozen=True):
-    """One rule of the profile: on which `side` of `limit` (degC) for how long is too long."""
+class Limit(msgspec.Struct, frozen=True, kw_only=True):
+    """One rule of the profile: on which `side` of `limit` for how long is too long."""
 
     rule: str
     kind: str
     side: str
     limit: float
     tolerance_seconds: float
+    window_seconds: float | None
+    stretch_seconds: float | None
+    thaw: float | None
+    times: int
     severity: str
+    scope: str
+
+    @property
+    def words(self) -> RuleWords:
+        """What the rule asks for, in words."""
+        return _words(self)
 
 
 class Stay(msgspec.Struct, frozen=True):
@@ -84,6 +106,15 @@ class Stay(msgspec.Struct, frozen=True):
     name: str
     since: datetime
     until: datetime | None
+
+
+class Custody(msgspec.Struct, frozen=True):
+    """Who had custody of a unit from `since` to `until` (None: the ends of time), and why."""
+
+    party: str
+    since: datetime | None
+    until: datetime | None
+    why: str
 
 
 class Movement(msgspec.Struct, frozen=True):
@@ -103,18 +134,40 @@ class Excursion(msgspec.Struct, frozen=True):
     id: int
     rule: str
     severity: str
+    kind: str
     side: str
     limit: float
+    tolerance_seconds: float
+    window_seconds: float | None
+    stretch_seconds: float | None
+    thaw: float | None
+    times: int
     started_at: datetime
     breached_at: datetime
     ended_at: datetime | None
     observed_until: datetime
     beyond_seconds: float
+    measured: float
     peak: float
     peak_at: datetime
     sensors: tuple[str, ...]
     superseded_at: datetime | None
     superseded_why: str | None
+
+    @property
+    def words(self) -> RuleWords:
+        """What the broken rule asks for, in words."""
+        return _words(self)
+
+    @property
+    def in_degrees(self) -> bool:
+        """Whether its peak is a temperature."""
+        return unit_of(self.kind) == "degC"
+
+    @property
+    def found(self) -> str:
+        """What was found instead, in words."""
+        return self.words.broken(self.measured, round(self.beyond_seconds * SECOND))
 
 
 class HoldCause(msgspec.Struct, frozen=True):
@@ -125,6 +178,9 @@ class HoldCause(msgspec.Struct, frozen=True):
     own_seconds: float
     withdrawn_at: datetime | None
     withdrawn_why: str | None
+    carrier_seconds: float = 0
+    customer_seconds: float = 0
+    reason: str = ""
 
 
 class Hold(msgspec.Struct, frozen=True):
@@ -150,12 +206,13 @@ class Unit(msgspec.Struct, frozen=True):
     movements: tuple[Movement, ...] = ()
     excursions: tuple[Excursion, ...] = ()
     holds: tuple[Hold, ...] = ()
+    custody: tuple[Custody, ...] = ()
 
 
 class Evidence(msgspec.Struct, frozen=True):
     """The readings that prove a deficiency; `digest` is the SHA-256 over them."""
 
-    excursion: int
+    excursion: int | None
     sensor: str
     since: datetime
     until: datetime
@@ -212,6 +269,20 @@ class Story(msgspec.Struct, frozen=True):
     units: tuple[Unit, ...] = ()
     claims: tuple[Claim, ...] = ()
     audit: tuple[AuditRecord, ...] = ()
+
+
+def _words(rule: Limit | Excursion) -> RuleWords:
+    window, stretch = rule.window_seconds, rule.stretch_seconds
+    return RuleWords(
+        kind=rule.kind,
+        side=rule.side,
+        limit=rule.limit,
+        tolerance=round(rule.tolerance_seconds * SECOND),
+        window=None if window is None else round(window * SECOND),
+        stretch=None if stretch is None else round(stretch * SECOND),
+        thaw=rule.thaw,
+        times=rule.times,
+    )
 
 
 _decoder = msgspec.json.Decoder(Story)

@@ -10,9 +10,10 @@ from decimal import Decimal
 from erp import subjects
 from erp.claims import store
 from erp.claims.core import AGREED, STEPS, answer_state, deduction
-from erp.claims.store import Claim
+from erp.claims.store import Claim, Excursion, Sent
 from erp.wording import day_and_time, degrees, plain
 from kernel.events import (
+    AgreementBroken,
     ClaimAgreed,
     ClaimClosed,
     CostIncurred,
@@ -121,23 +122,28 @@ def see_changes(transaction: Transaction, code: str, by: str, why: str) -> int:
 
 def leave_sent_claims_alone(split: CustodySplit, transaction: Transaction) -> bool:
     """Whether the goods are claimed in a claim that was sent; it is flagged then, not altered."""
-    sent = transaction.rows(store.SENT_CLAIMS, excursion_id=split.excursion_id)
+    one = transaction.one(store.EXCURSION, excursion_id=split.excursion_id)
+    sent = transaction.rows(store.SENT_CLAIMS, unit_id=split.unit_id, at=one.breached_at)
     for claim in sent:
-        if _as_sent(transaction, claim.claim_id, split):
-            continue
-        words = _words(transaction, claim.unit, split)
-        noted = transaction.run(
-            store.NOTE_CHANGE, claim_id=claim.claim_id, excursion_id=split.excursion_id, words=words
+        if not _as_sent(transaction, claim.claim_id, split):
+            _flag(transaction, claim, split.excursion_id, _words(one, split))
+    return bool(sent)
+
+
+def leave_sent_agreements_alone(broken: AgreementBroken, transaction: Transaction) -> bool:
+    """The same for goods that were not within what was agreed for receiving."""
+    until = min(broken.until, broken.last_at)
+    sent = transaction.rows(store.SENT_CLAIMS, unit_id=broken.unit_id, at=until)
+    for claim in sent:
+        told = transaction.row(
+            store.KNOWN_AGREEMENT,
+            claim_id=claim.claim_id,
+            flag_id=broken.flag_id,
+            since=broken.since,
+            until=until,
         )
-        if noted:
-            transaction.audit(
-                subjects.MACHINE,
-                "sent claim flagged",
-                subjects.claim(claim.code),
-                unit=claim.unit,
-                excursion=split.excursion_id,
-                why=words,
-            )
+        if told is None:
+            _flag(transaction, claim, None, broken.words)
     return bool(sent)
 
 
@@ -176,20 +182,38 @@ def replacement_came(received: ReplacementReceived, transaction: Transaction) ->
         settle(transaction, claim, "replaced", Told(subjects.MACHINE, received.at, "the goods came"))
 
 
+def _flag(transaction: Transaction, claim: Sent, excursion_id: int | None, words: str) -> None:
+    told = f"unit {claim.unit}: {words}"
+    noted = transaction.run(
+        store.NOTE_CHANGE, claim_id=claim.claim_id, excursion_id=excursion_id, words=told
+    )
+    if noted:
+        transaction.audit(
+            subjects.MACHINE,
+            "sent claim flagged",
+            subjects.claim(claim.code),
+            unit=claim.unit,
+            excursion=excursion_id,
+            why=told,
+        )
+
+
 def _as_sent(transaction: Transaction, claim_id: int, split: CustodySplit) -> bool:
     """Whether the claim's evidence says of this excursion what is known of it now."""
-    if not split.supplier_liable:
+    if not _liable(split):
         return False
     found = transaction.row(store.KNOWN_EVIDENCE, claim_id=claim_id, excursion_id=split.excursion_id)
     return found is not None
 
 
-def _words(transaction: Transaction, unit: str, split: CustodySplit) -> str:
-    one = transaction.one(store.EXCURSION, excursion_id=split.excursion_id)
-    whose = "partly or wholly before acceptance" if split.supplier_liable else "after acceptance"
+def _liable(split: CustodySplit) -> bool:
+    return not {"supplier", "carrier"}.isdisjoint(split.parties)
+
+
+def _words(one: Excursion, split: CustodySplit) -> str:
     return (
-        f"unit {unit}: {one.rule}, from {day_and_time(one.started_at)} until "
-        f"{day_and_time(one.observed_until)}, peak {degrees(one.peak)}, {whose}"
+        f"{one.rule}, from {day_and_time(one.started_at)} until {day_and_time(one.observed_until)}, "
+        f"peak {degrees(one.peak)}, {split.reason}"
     )
 
 

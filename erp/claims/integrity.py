@@ -19,7 +19,7 @@ class _Reading:
 class _Evidence:
     claim: str
     unit: str
-    excursion_id: int
+    about: str
     fault: str
 
 
@@ -36,7 +36,7 @@ def faults(transaction: Transaction) -> list[str]:
         for one in transaction.rows(_ALTERED_READINGS)
     ]
     evidence = [
-        f"claim {one.claim}, unit {one.unit}, excursion {one.excursion_id}: its evidence {one.fault}"
+        f"claim {one.claim}, unit {one.unit}, {one.about}: its evidence {one.fault}"
         for one in transaction.rows(_ALTERED_EVIDENCE)
     ]
     return [*readings, *evidence]

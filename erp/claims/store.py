@@ -183,6 +183,7 @@ class Excursion:
     rule: str
     peak: float
     started_at: int
+    breached_at: int
     observed_until: int
 
 
@@ -225,6 +226,7 @@ CREDIT_NOTE = _SQL.returning(CreditRow, "credit_note")
 ORDER_OF_SUPPLIER = _SQL.returning(Order, "order_of_supplier")
 LINK_REPLACEMENT = _SQL.command("link_replacement")
 SENT_CLAIMS = _SQL.returning(Sent, "sent_claims_of_unit")
+KNOWN_AGREEMENT = _SQL.returning(_LineId, "known_agreement")
 KNOWN_EVIDENCE = _SQL.returning(_LineId, "known_evidence")
 EXCURSION = _SQL.returning(Excursion, "excursion_words")
 NOTE_CHANGE = _SQL.command("note_change")

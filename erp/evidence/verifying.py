@@ -86,14 +86,15 @@ def _readings_faults(inside: Mapping[str, bytes]) -> list[str]:
     if FACTS not in inside or READINGS not in inside:
         return []
     facts: dict[str, Any] = msgspec.json.decode(inside[FACTS])
-    if not facts.get("evidence"):
+    told = cast("list[dict[str, Any]]", [*facts.get("evidence", []), *facts.get("agreements", [])])
+    if not told:
         return []
     series: dict[str, list[Reading]] = defaultdict(list)
     for row in csv.DictReader(io.StringIO(inside[READINGS].decode())):
         at = instant(parse_moment(row["time"]))
         series[row["sensor"]].append(Reading(at, float(row["value_degc"]), int(row["quality"])))
     faults: list[str] = []
-    for one in cast("list[dict[str, Any]]", facts["evidence"]):
+    for one in told:
         stretch = [r for r in series[one["sensor"]] if one["since"] <= r.at <= one["until"]]
         if digest(stretch) != one["digest"]:
             where = f"unit {one['unit']}, sensor {one['sensor']}, from {one['started_at']}"

@@ -1,8 +1,10 @@
 """Reading what a claim rests on, and writing claims, their lines and their evidence."""
 
 from dataclasses import dataclass
+from decimal import Decimal
 
-from erp.finance.core import Basis, amount, claim_code, due_on
+from erp.finance.core import Basis, Broken, amount, claim_code, due_on
+from kernel.events import AgreementBroken
 from storage.database import Transaction
 from storage.statement import Statements
 
@@ -43,6 +45,21 @@ class Withdrawn:
 
 
 @dataclass(frozen=True, slots=True)
+class UnitLine:
+    """A line of one of the drafts for a unit: what it asks for, and the time its party answers for.
+
+    `stands` while any evidence of it is not withdrawn; `seconds` are those of standing reasons.
+    """
+
+    claim_line_id: int
+    claim: str
+    against: str
+    amount: Decimal
+    stands: bool
+    seconds: float
+
+
+@dataclass(frozen=True, slots=True)
 class _Claim:
     claim_id: int
     code: str
@@ -55,35 +72,47 @@ class _LineId:
 
 _SQL = Statements("erp.finance")
 _BASIS = _SQL.returning(Basis, "basis")
+_BROKEN = _SQL.returning(Broken, "broken")
 _DRAFT = _SQL.returning(_Claim, "draft_claim")
 _OPEN_DRAFT = _SQL.returning(_Claim, "open_draft")
 _ADD_LINE = _SQL.returning(_LineId, "add_line")
 _LINE = _SQL.returning(_LineId, "line")
+_LINES_OF_UNIT = _SQL.returning(UnitLine, "lines_of_unit")
+_PRICE_LINE = _SQL.command("price_line")
 _ADD_EVIDENCE = _SQL.returning(Proof, "add_evidence")
+_ADD_FLAG_EVIDENCE = _SQL.returning(Proof, "add_flag_evidence")
+_WITHDRAW_FLAG = _SQL.returning(Withdrawn, "withdraw_flag")
 _REWORD_EVIDENCE = _SQL.command("reword_evidence")
 _REWORD_LINE = _SQL.command("reword_line")
 _WITHDRAW_EVIDENCE = _SQL.returning(Withdrawn, "withdraw_evidence")
 
 
-def basis(transaction: Transaction, excursion_id: int) -> Basis:
-    """What a claim about an excursion rests on."""
-    return transaction.one(_BASIS, excursion_id=excursion_id)
+def basis(transaction: Transaction, unit_id: int, at: int) -> Basis:
+    """What a claim about a fault of a unit at an instant rests on."""
+    return transaction.one(_BASIS, unit_id=unit_id, at=at)
 
 
-def draft(transaction: Transaction, basis: Basis) -> Draft:
-    """The one draft claim of the delivery, drafted when there is none."""
+def broken(transaction: Transaction, excursion_id: int) -> Broken:
+    """The rule that an excursion broke."""
+    return transaction.one(_BROKEN, excursion_id=excursion_id)
+
+
+def draft(transaction: Transaction, basis: Basis, against: str) -> Draft:
+    """The one draft claim of the delivery on that party, drafted when there is none."""
     drafted = transaction.row(
         _DRAFT,
-        code=claim_code(basis.receipt),
+        code=claim_code(basis.receipt, against),
+        against=against,
+        carrier=basis.carrier if against == "carrier" else "",
         supplier_id=basis.supplier_id,
         order_id=basis.order_id,
         receipt_id=basis.receipt_id,
         currency=basis.currency,
-        due_on=due_on(basis.arrived_at, basis.claim_deadline_days),
+        due_on=due_on(basis, against),
     )
     if drafted is not None:
         return Draft(drafted.claim_id, drafted.code, created=True)
-    known = transaction.one(_OPEN_DRAFT, receipt_id=basis.receipt_id)
+    known = transaction.one(_OPEN_DRAFT, receipt_id=basis.receipt_id, against=against)
     return Draft(known.claim_id, known.code, created=False)
 
 
@@ -105,6 +134,16 @@ def line(transaction: Transaction, claim_id: int, basis: Basis, deficiency: str)
     return Line(known.claim_line_id, created=False)
 
 
+def lines_of_unit(transaction: Transaction, receipt_id: int, unit_id: int) -> list[UnitLine]:
+    """The lines for the unit on the drafts of a delivery."""
+    return transaction.rows(_LINES_OF_UNIT, receipt_id=receipt_id, unit_id=unit_id)
+
+
+def price_line(transaction: Transaction, claim_line_id: int, amount: Decimal) -> None:
+    """Let a line ask for this amount."""
+    transaction.run(_PRICE_LINE, claim_line_id=claim_line_id, amount=amount)
+
+
 def add_evidence(
     transaction: Transaction, claim_line_id: int, excursion_id: int, deficiency: str
 ) -> list[Proof]:
@@ -115,6 +154,26 @@ def add_evidence(
     return transaction.rows(
         _ADD_EVIDENCE, claim_line_id=claim_line_id, excursion_id=excursion_id, deficiency=deficiency
     )
+
+
+def add_flag_evidence(
+    transaction: Transaction, claim_line_id: int, flag: AgreementBroken, until: int
+) -> list[Proof]:
+    """Keep the readings behind a flag as evidence, for each series; nothing when it is there."""
+    return transaction.rows(
+        _ADD_FLAG_EVIDENCE,
+        claim_line_id=claim_line_id,
+        flag_id=flag.flag_id,
+        since=flag.since,
+        until=until,
+        series=list(flag.series),
+        deficiency=flag.words,
+    )
+
+
+def withdraw_flag(transaction: Transaction, flag_id: int, why: str) -> list[Withdrawn]:
+    """Mark standing evidence of a flag as withdrawn; the lines that lost it."""
+    return transaction.rows(_WITHDRAW_FLAG, flag_id=flag_id, why=why)
 
 
 def reword(transaction: Transaction, claim_line_id: int, excursion_id: int, deficiency: str) -> bool:
@@ -133,6 +192,8 @@ def reword_line(transaction: Transaction, claim_line_id: int) -> None:
     transaction.run(_REWORD_LINE, claim_line_id=claim_line_id)
 
 
-def withdraw_evidence(transaction: Transaction, excursion_id: int, why: str) -> list[Withdrawn]:
-    """Mark all standing evidence of an excursion as withdrawn; the lines that lost it."""
-    return transaction.rows(_WITHDRAW_EVIDENCE, excursion_id=excursion_id, why=why)
+def withdraw_evidence(
+    transaction: Transaction, excursion_id: int, why: str, against: str | None
+) -> list[Withdrawn]:
+    """Withdraw standing evidence of an excursion on one party (None: all); the lines that lost it."""
+    return transaction.rows(_WITHDRAW_EVIDENCE, excursion_id=excursion_id, why=why, against=against)

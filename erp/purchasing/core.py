@@ -6,6 +6,7 @@ from datetime import date
 from decimal import Decimal
 from typing import Literal
 
+from erp.incoterms import terms_fault
 from erp.quantities import storable
 from erp.subjects import MACHINE
 from kernel.money import Money
@@ -14,14 +15,22 @@ Change = Literal["created", "changed", "unchanged"]
 """What recording something did."""
 
 
+_COLDEST, _HOTTEST = Decimal(-273), Decimal(200)
+
+
 @dataclass(frozen=True, slots=True)
 class Supplier:
-    """Who delivers; claims must reach them within `claim_deadline_days` of the delivery's arrival."""
+    """Who delivers; claims must reach them within `claim_deadline_days` of the delivery's arrival.
+
+    `incoterm` (Incoterms 2020) and `named_place` are what an order says that names no terms of its own.
+    """
 
     code: str
     name: str
     claim_deadline_days: int = 14
     actor: str = MACHINE
+    incoterm: str = ""
+    named_place: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,17 +46,25 @@ class Product:
 
 @dataclass(frozen=True, slots=True)
 class OrderLine:
-    """`quantity` of a product (by its code) at `unit_price` in the order's currency."""
+    """`quantity` of a product (by its code) at `unit_price` in the order's currency.
+
+    From arrival to acceptance it must be within `lowest` and `highest` degC, where one is agreed.
+    """
 
     line: int
     product: str
     quantity: Decimal
     unit_price: Decimal
+    lowest: Decimal | None = None
+    highest: Decimal | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class PurchaseOrder:
-    """An order to a supplier (by its code); `currency` is ISO 4217."""
+    """An order to a supplier (by its code); `currency` is ISO 4217.
+
+    Without an `incoterm` it is ordered under the supplier's usual terms.
+    """
 
     code: str
     supplier: str
@@ -55,10 +72,16 @@ class PurchaseOrder:
     currency: str
     lines: tuple[OrderLine, ...]
     actor: str = MACHINE
+    incoterm: str = ""
+    named_place: str = ""
 
     def says_the_same_as(self, other: "PurchaseOrder") -> bool:
-        """Whether both order the same, in whatever sequence the lines come and whoever says it."""
-        return self._content() == other._content()
+        """Whether both order the same, in whatever sequence the lines come and whoever says it.
+
+        One that names no terms says nothing against those of the other.
+        """
+        terms = {(one.incoterm, one.named_place) for one in (self, other) if one.incoterm}
+        return self._content() == other._content() and len(terms) <= 1
 
     def _content(self) -> tuple[object, ...]:
         lines = tuple(sorted(self.lines, key=lambda line: line.line))
@@ -74,7 +97,8 @@ def supplier_fault(supplier: Supplier) -> str | None:
             f"supplier {supplier.code}: a claim deadline of {supplier.claim_deadline_days} days "
             "lies before the delivery: give 0 or more days"
         )
-    return None
+    terms = terms_fault(supplier.incoterm, supplier.named_place)
+    return None if terms is None else f"supplier {supplier.code}: {terms}"
 
 
 def product_fault(product: Product) -> str | None:
@@ -92,6 +116,9 @@ def order_fault(order: PurchaseOrder) -> str | None:
         Money(Decimal(0), order.currency)
     except ValueError as error:
         return f"order {order.code}: {error}"
+    terms = terms_fault(order.incoterm, order.named_place)
+    if terms is not None:
+        return f"order {order.code}: {terms}"
     if not order.lines:
         return f"order {order.code} orders nothing: give at least one line"
     twice = [line for line, count in Counter(line.line for line in order.lines).items() if count > 1]
@@ -109,4 +136,17 @@ def _line_fault(order: str, line: OrderLine) -> str | None:
         return f"{where}: {line.quantity} is no quantity: give more than 0, with at most 6 decimals"
     if not (storable(line.unit_price) and line.unit_price >= 0):
         return f"{where}: {line.unit_price} is no price: give 0 or more, with at most 6 decimals"
+    return _range_fault(where, line)
+
+
+def _range_fault(where: str, line: OrderLine) -> str | None:
+    for limit in (line.lowest, line.highest):
+        if limit is not None and not (
+            storable(limit) and limit == round(limit, 2) and _COLDEST <= limit <= _HOTTEST
+        ):
+            return f"{where}: {limit} is no temperature: give degC with at most 2 decimals"
+    if line.lowest is not None and line.highest is not None and line.lowest >= line.highest:
+        return (
+            f"{where}: {line.lowest} to {line.highest} degC is no range: give the lower one as lowest"
+        )
     return None

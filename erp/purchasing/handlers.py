@@ -4,6 +4,7 @@ from erp import subjects
 from erp.purchasing import store
 from erp.purchasing.core import (
     Change,
+    OrderLine,
     Product,
     PurchaseOrder,
     Supplier,
@@ -26,6 +27,7 @@ def put_supplier(transaction: Transaction, supplier: Supplier) -> Change:
             subjects.supplier(supplier.code),
             name=supplier.name,
             claim_deadline_days=supplier.claim_deadline_days,
+            **_terms(supplier.incoterm, supplier.named_place),
         )
     return change
 
@@ -87,9 +89,9 @@ def _profile_id(transaction: Transaction, product: Product) -> int:
     if product.profile not in profiles:
         known = ", ".join(sorted(profiles)) or "none"
         raise Refusal(
-            f"product {product.code}: there is no temperature profile {product.profile!r} "
-            f"(known: {known}): "
-            "load the profile first, or name a known one"
+            f"product {product.code}: there is no approved temperature profile {product.profile!r} "
+            f"(approved: {known}): "
+            "approve it first (coldbind rules approve), or name an approved one"
         )
     return profiles[product.profile]
 
@@ -110,6 +112,7 @@ def _audited(transaction: Transaction, order: PurchaseOrder, change: Change) -> 
             "product": line.product,
             "quantity": line.quantity,
             "unit_price": line.unit_price,
+            **_agreed(line),
         }
         for line in order.lines
     ]
@@ -121,8 +124,18 @@ def _audited(transaction: Transaction, order: PurchaseOrder, change: Change) -> 
         ordered_on=order.ordered_on.isoformat(),
         currency=order.currency,
         lines=lines,
+        **_terms(order.incoterm, order.named_place),
     )
     return change
+
+
+def _terms(incoterm: str, named_place: str) -> dict[str, object]:
+    return {"terms": f"{incoterm} {named_place}"} if incoterm else {}
+
+
+def _agreed(line: OrderLine) -> dict[str, object]:
+    agreed = {"lowest": line.lowest, "highest": line.highest}
+    return {name: value for name, value in agreed.items() if value is not None}
 
 
 def _refuse(fault: str | None) -> None:

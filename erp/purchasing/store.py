@@ -40,6 +40,8 @@ class OrderHead:
     supplier: str
     ordered_on: date
     currency: str
+    incoterm: str
+    named_place: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,6 +78,8 @@ def put_supplier(transaction: Transaction, supplier: Supplier) -> Change:
             code=supplier.code,
             name=supplier.name,
             claim_deadline_days=supplier.claim_deadline_days,
+            incoterm=supplier.incoterm,
+            named_place=supplier.named_place,
         )
     )
 
@@ -125,7 +129,15 @@ def lock_order(transaction: Transaction, code: str) -> tuple[int, PurchaseOrder]
     """The stored order with that code and its id, locked until the transaction ends."""
     head = transaction.one(_LOCK_ORDER, code=code)
     lines = transaction.rows(_ORDER_LINES, order_id=head.order_id)
-    order = PurchaseOrder(code, head.supplier, head.ordered_on, head.currency, tuple(lines))
+    order = PurchaseOrder(
+        code,
+        head.supplier,
+        head.ordered_on,
+        head.currency,
+        tuple(lines),
+        incoterm=head.incoterm,
+        named_place=head.named_place,
+    )
     return head.order_id, order
 
 
@@ -147,6 +159,8 @@ def _head(order: PurchaseOrder) -> dict[str, object]:
         "supplier": order.supplier,
         "ordered_on": order.ordered_on,
         "currency": order.currency,
+        "incoterm": order.incoterm,
+        "named_place": order.named_place,
     }
 
 
@@ -160,6 +174,8 @@ def _insert_lines(transaction: Transaction, order_id: int, lines: tuple[OrderLin
         products=[line.product for line in lines],
         quantities=quantities,
         prices=prices,
+        lowest=[line.lowest for line in lines],
+        highest=[line.highest for line in lines],
     )
 
 

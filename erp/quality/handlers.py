@@ -1,13 +1,19 @@
 """Holds follow excursions: placed by the machine, never released by it.
 
-Heard: ExcursionFound, ExcursionEnded, ExcursionWithdrawn and ReceiptDecided. A unit has one open hold
-for excursions; every further excursion joins it.
+Heard: ExcursionFound, ExcursionEnded, ExcursionWithdrawn; ReceiptDecided, CarriageTold and
+BindingChanged, which may move a boundary of custody. A unit has one open hold for excursions; every
+further excursion joins it. A budget that runs low is noted.
 """
 
 from erp import subjects
+from erp.custody import Share, reason, shares, time_of
 from erp.quality import store
-from erp.quality.core import Split, calls_for_hold, handover, split
+from erp.quality.core import calls_for_hold
 from kernel.events import (
+    BindingChanged,
+    BudgetLasts,
+    BudgetRunsLow,
+    CarriageTold,
     CustodySplit,
     ExcursionEnded,
     ExcursionFound,
@@ -25,18 +31,19 @@ def hold(found: ExcursionFound, transaction: Transaction) -> None:
 
     A notice is only audited. Finding the same excursion twice changes nothing.
     """
-    delivered = store.delivered(transaction, found.unit_id)
+    (unit,) = store.kept(transaction, [found.unit_id]).values()
     if not calls_for_hold(found.severity):
-        _audit(transaction, "excursion noticed", delivered.unit, found)
+        _audit(transaction, "excursion noticed", unit.code, found)
         return
     if store.is_reason(transaction, found.excursion_id):
         return
-    boundary = handover(delivered.decision, delivered.decided_at)
-    parts = split(found.started_at, found.beyond, boundary)
+    parts = shares(found.started_at, found.beyond, unit.phases)
     hold_id, placed = store.place_hold(transaction, found.unit_id, found.published_at)
     store.join(transaction, hold_id, found.excursion_id, parts)
     action = "hold placed" if placed else "excursion joined hold"
-    _audit(transaction, action, delivered.unit, found, hold=hold_id, **_lengths(parts))
+    _audit(
+        transaction, action, unit.code, found, hold=hold_id, **_lengths(parts), custody=reason(parts)
+    )
     if placed:
         transaction.publish(HoldsChanged((found.unit_id,)))
     transaction.publish(_told(found.excursion_id, found.unit_id, parts))
@@ -57,45 +64,88 @@ def withdraw(withdrawn: ExcursionWithdrawn, transaction: Transaction) -> None:
     transaction.publish(HoldReasonWithdrawn(withdrawn.excursion_id, withdrawn.unit_id, withdrawn.why))
 
 
-def settle(decided: ReceiptDecided, transaction: Transaction) -> None:
-    """Split the excursions of a delivery again, now that it is known when custody passed."""
-    boundary = handover(*store.decided(transaction, decided.receipt_id))
-    excursions = store.excursions_of(transaction, decided.receipt_id)
-    for reason in store.reasons(transaction, excursions):
-        _split_again(transaction, reason, boundary)
+def settle(told: ReceiptDecided | CarriageTold, transaction: Transaction) -> None:
+    """Split the excursions of a delivery again, now that more is known of when custody passed."""
+    _split_again(transaction, store.excursions_of(transaction, told.receipt_id))
+
+
+def follow(changed: BindingChanged, transaction: Transaction) -> None:
+    """Split the excursions of units again that were moved: a dispatch or a return may be among it."""
+    excursions = store.excursions_of_units(transaction, changed.unit_ids)
+    if excursions:
+        _split_again(transaction, excursions, unless_the_same=True)
 
 
 def close(ended: ExcursionEnded, transaction: Transaction) -> None:
     """Split an excursion again, now that it is known how long it was."""
-    for reason in store.reasons(transaction, [ended.excursion_id]):
-        delivered = store.delivered(transaction, ended.unit_id)
-        _split_again(transaction, reason, handover(delivered.decision, delivered.decided_at))
+    _split_again(transaction, [ended.excursion_id])
 
 
-def _split_again(transaction: Transaction, reason: store.Reason, boundary: int) -> None:
-    """Write the split down when it is another one than before; tell it with all that is known now."""
-    parts = split(reason.started_at, reason.beyond, boundary)
-    before = {"supplier_seconds": reason.supplier_seconds, "own_seconds": reason.own_seconds}
-    after = _lengths(parts)
-    if after != before:
-        store.settle(transaction, reason.excursion_id, parts)
-        transaction.audit(
-            subjects.MACHINE,
-            "custody settled",
-            subjects.unit(reason.unit),
-            excursion=reason.excursion_id,
-            before=before,
-            after=after,
-        )
-    transaction.publish(_told(reason.excursion_id, reason.unit_id, parts))
+def note_budget(low: BudgetRunsLow, transaction: Transaction) -> None:
+    """Note that a unit's stability budget runs low; nothing is held before it is used up."""
+    transaction.audit(
+        subjects.MACHINE,
+        "budget runs low",
+        subjects.unit(store.unit_code(transaction, low.unit_id)),
+        rule=low.rule,
+        warn_at=low.warn_at,
+        used=low.used,
+        low_at=moment(low.low_at),
+        runs_out_at=None if low.runs_out_at is None else moment(low.runs_out_at),
+    )
 
 
-def _told(excursion_id: int, unit_id: int, parts: Split) -> CustodySplit:
-    return CustodySplit(excursion_id, unit_id, parts.supplier, parts.own, parts.supplier_liable)
+def note_budget_lasts(lasts: BudgetLasts, transaction: Transaction) -> None:
+    """Note that late truth took back that a budget runs low."""
+    unit = subjects.unit(store.unit_code(transaction, lasts.unit_id))
+    transaction.audit(subjects.MACHINE, "budget lasts", unit, rule=lasts.rule, used=lasts.used)
 
 
-def _lengths(parts: Split) -> dict[str, float]:
-    return {"supplier_seconds": seconds(parts.supplier), "own_seconds": seconds(parts.own)}
+def _split_again(
+    transaction: Transaction, excursions: list[int], *, unless_the_same: bool = False
+) -> None:
+    """Write splits down where they are others than before; tell them with all that is known now."""
+    reasons = store.reasons(transaction, excursions)
+    units = store.kept(transaction, {one.unit_id for one in reasons})
+    for one in reasons:
+        parts = shares(one.started_at, one.beyond, units[one.unit_id].phases)
+        changed = reason(parts) != one.told
+        if changed:
+            store.settle(transaction, one.excursion_id, parts)
+            transaction.audit(
+                subjects.MACHINE,
+                "custody settled",
+                subjects.unit(one.unit),
+                excursion=one.excursion_id,
+                before=one.told,
+                after=reason(parts),
+            )
+        if changed or not unless_the_same:
+            transaction.publish(_told(one.excursion_id, one.unit_id, parts))
+
+
+def _told(excursion_id: int, unit_id: int, parts: list[Share]) -> CustodySplit:
+    return CustodySplit(
+        excursion_id,
+        unit_id,
+        supplier=time_of(parts, "supplier"),
+        carrier=time_of(parts, "carrier"),
+        own=time_of(parts, "own"),
+        customer=time_of(parts, "customer"),
+        parties=tuple(dict.fromkeys(part.party for part in parts)),
+        reason=reason(parts),
+    )
+
+
+def _lengths(parts: list[Share]) -> dict[str, float]:
+    lengths = {
+        "supplier_seconds": seconds(time_of(parts, "supplier")),
+        "carrier_seconds": seconds(time_of(parts, "carrier")),
+        "own_seconds": seconds(time_of(parts, "own")),
+        "customer_seconds": seconds(time_of(parts, "customer")),
+    }
+    always = {"supplier_seconds", "own_seconds"}
+    return {name: length for name, length in lengths.items() if length or name in always}
 
 
 def _audit(
@@ -108,8 +158,10 @@ def _audit(
         excursion=found.excursion_id,
         rule=found.rule,
         severity=found.severity,
+        kind=found.kind,
         side=found.side,
         limit=found.limit,
+        measured=found.measured,
         peak=found.peak,
         peak_at=moment(found.peak_at),
         breached_at=moment(found.breached_at),

@@ -1,9 +1,9 @@
 """Reading custody, placing holds, and writing down why."""
 
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 
-from erp.quality.core import Split
+from erp.custody import PARTIES, Delivery, Phase, Share, reason, time_of, timeline
 from kernel.instants import moment, seconds
 from kernel.intervals import Span
 from storage.database import Transaction
@@ -11,13 +11,26 @@ from storage.statement import Statements
 
 
 @dataclass(frozen=True, slots=True)
-class Delivered:
-    """A unit and the decision on the delivery it came with; instants in microseconds."""
+class Kept:
+    """A unit, and who had custody of it when."""
 
-    unit: str
-    receipt: str
-    decision: str | None
-    decided_at: int | None
+    code: str
+    phases: list[Phase]
+
+
+@dataclass(frozen=True, slots=True)
+class ToldSplit:
+    """An excursion of a unit with its custody split as it is written down; lengths in seconds."""
+
+    excursion_id: int
+    rule: str
+    started_at: int
+    supplier_seconds: float
+    carrier_seconds: float
+    own_seconds: float
+    customer_seconds: float
+    reason: str
+    withdrawn_why: str | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,14 +42,26 @@ class Reason:
     unit: str
     started_at: int
     beyond: list[Span]
-    supplier_seconds: float
-    own_seconds: float
+    told: str
 
 
 @dataclass(frozen=True, slots=True)
-class _Decided:
+class _Facts:
+    unit_id: int
+    unit: str
+    incoterm: str
+    named_place: str
+    carrier: str
+    handed_over_at: int | None
     decision: str | None
     decided_at: int | None
+    since: list[int]
+    until: list[int]
+
+
+@dataclass(frozen=True, slots=True)
+class _UnitId:
+    unit_id: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,8 +72,7 @@ class _Reason:
     started_at: int
     starts: list[int]
     ends: list[int]
-    supplier_seconds: float
-    own_seconds: float
+    told: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,28 +96,57 @@ class _Count:
 
 
 _SQL = Statements("erp.quality")
-_DELIVERED = _SQL.returning(Delivered, "delivered")
-_DECIDED = _SQL.returning(_Decided, "decided")
+_CUSTODY_FACTS = _SQL.returning(_Facts, "custody_facts")
+_UNIT_BY_CODE = _SQL.returning(_UnitId, "unit_by_code")
+_TOLD_OF_UNIT = _SQL.returning(ToldSplit, "told_of_unit")
 _REASON_FOR = _SQL.returning(_Hold, "reason_for")
 _PLACE_HOLD = _SQL.returning(_Hold, "place_hold")
 _OPEN_HOLD = _SQL.returning(_Hold, "open_hold")
 _JOIN = _SQL.command("join_hold")
 _WITHDRAW = _SQL.returning(_Unit, "withdraw")
 _REASONS = _SQL.returning(_Reason, "reasons")
+_EXCURSIONS_OF_UNITS = _SQL.returning(_Excursion, "excursions_of_units")
 _EXCURSIONS_OF_RECEIPT = _SQL.returning(_Excursion, "excursions_of_receipt")
+_UNIT_CODE = _SQL.returning(_Unit, "unit_code")
 _SETTLE = _SQL.command("settle")
 _COUNT_OPEN = _SQL.returning(_Count, "count_open")
 
 
-def delivered(transaction: Transaction, unit_id: int) -> Delivered:
-    """Where the unit came from; the decision on its receipt cannot change until commit."""
-    return transaction.one(_DELIVERED, unit_id=unit_id)
+def kept(transaction: Transaction, unit_ids: Collection[int]) -> dict[int, Kept]:
+    """Who had custody of each unit; the decisions on their receipts cannot change until commit."""
+    return {
+        row.unit_id: Kept(
+            row.unit,
+            timeline(
+                Delivery(
+                    row.incoterm,
+                    row.named_place,
+                    row.carrier,
+                    row.handed_over_at,
+                    row.decision,
+                    row.decided_at,
+                ),
+                [Span(start, end) for start, end in zip(row.since, row.until, strict=True)],
+            ),
+        )
+        for row in transaction.rows(_CUSTODY_FACTS, units=list(unit_ids))
+    }
 
 
-def decided(transaction: Transaction, receipt_id: int) -> tuple[str | None, int | None]:
-    """The decision on a receipt and when it was taken."""
-    row = transaction.one(_DECIDED, receipt_id=receipt_id)
-    return row.decision, row.decided_at
+def unit_id(transaction: Transaction, code: str) -> int | None:
+    """The id of the stock unit with that code, None when there is none."""
+    row = transaction.row(_UNIT_BY_CODE, code=code)
+    return None if row is None else row.unit_id
+
+
+def splits_of(transaction: Transaction, unit_id: int) -> list[ToldSplit]:
+    """The excursions that speak, or spoke, for holds on a unit, in order of time."""
+    return transaction.rows(_TOLD_OF_UNIT, unit_id=unit_id)
+
+
+def unit_code(transaction: Transaction, unit_id: int) -> str:
+    """The code of a unit."""
+    return transaction.one(_UNIT_CODE, unit_id=unit_id).unit
 
 
 def is_reason(transaction: Transaction, excursion_id: int) -> bool:
@@ -115,15 +168,9 @@ def count_open(transaction: Transaction) -> int:
     return transaction.one(_COUNT_OPEN).number
 
 
-def join(transaction: Transaction, hold_id: int, excursion_id: int, split: Split) -> None:
+def join(transaction: Transaction, hold_id: int, excursion_id: int, parts: Sequence[Share]) -> None:
     """Write down that an excursion speaks for a hold, and its custody split."""
-    transaction.run(
-        _JOIN,
-        hold_id=hold_id,
-        excursion_id=excursion_id,
-        supplier_seconds=seconds(split.supplier),
-        own_seconds=seconds(split.own),
-    )
+    transaction.run(_JOIN, hold_id=hold_id, excursion_id=excursion_id, **_split(parts))
 
 
 def withdraw(transaction: Transaction, excursion_id: int, why: str) -> str | None:
@@ -138,6 +185,12 @@ def excursions_of(transaction: Transaction, receipt_id: int) -> list[int]:
     return [row.excursion_id for row in rows]
 
 
+def excursions_of_units(transaction: Transaction, unit_ids: Collection[int]) -> list[int]:
+    """The excursions that speak for holds on these units."""
+    rows = transaction.rows(_EXCURSIONS_OF_UNITS, units=list(unit_ids))
+    return [row.excursion_id for row in rows]
+
+
 def reasons(transaction: Transaction, excursions: Collection[int]) -> list[Reason]:
     """Those of the excursions that speak for a hold, as they are known now."""
     return [
@@ -147,18 +200,17 @@ def reasons(transaction: Transaction, excursions: Collection[int]) -> list[Reaso
             row.unit,
             row.started_at,
             [Span(start, end) for start, end in zip(row.starts, row.ends, strict=True)],
-            row.supplier_seconds,
-            row.own_seconds,
+            row.told,
         )
         for row in transaction.rows(_REASONS, excursions=list(excursions))
     ]
 
 
-def settle(transaction: Transaction, excursion_id: int, split: Split) -> None:
-    """Write a custody split over the one from before the receipt was decided."""
-    transaction.run(
-        _SETTLE,
-        excursion_id=excursion_id,
-        supplier_seconds=seconds(split.supplier),
-        own_seconds=seconds(split.own),
-    )
+def settle(transaction: Transaction, excursion_id: int, parts: Sequence[Share]) -> None:
+    """Write a custody split over the one that was made when less was known."""
+    transaction.run(_SETTLE, excursion_id=excursion_id, **_split(parts))
+
+
+def _split(parts: Sequence[Share]) -> dict[str, object]:
+    lengths: dict[str, object] = {party: seconds(time_of(parts, party)) for party in PARTIES}
+    return {**lengths, "reason": reason(parts)}

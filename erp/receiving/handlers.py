@@ -10,16 +10,18 @@ from erp import subjects
 from erp.receiving import store
 from erp.receiving.core import (
     Arrival,
+    Carriage,
     Decision,
     KnownReceipt,
     arrival_fault,
+    carriage_fault,
     decision_contradiction,
     decision_fault,
     lot_contradiction,
     receipt_contradiction,
     repeats,
 )
-from kernel.events import GoodsArrived, ReceiptDecided
+from kernel.events import CarriageTold, GoodsArrived, ReceiptDecided
 from kernel.instants import moment
 from kernel.refusal import Refusal
 from storage.database import Transaction
@@ -109,6 +111,29 @@ def decide(transaction: Transaction, decision: Decision) -> Decided:
     )
     transaction.publish(ReceiptDecided(receipt.receipt_id))
     return Decided(receipt.receipt_id, recorded=True)
+
+
+def hand_over(transaction: Transaction, carriage: Carriage) -> bool:
+    """Record who carried a delivery, and since when; publishes `CarriageTold`.
+
+    May be told late and told again: the newest counts. False when exactly this was told last. Raises
+    `Refusal` for an unknown receipt or a handover after its arrival.
+    """
+    receipt = store.lock_receipt(transaction, carriage.receipt)
+    if receipt is None:
+        raise Refusal(f"there is no receipt {carriage.receipt!r}: record the arrival first")
+    _refuse(carriage_fault(receipt, carriage))
+    if not store.add_carriage(transaction, receipt.receipt_id, carriage):
+        return False
+    transaction.audit(
+        carriage.actor,
+        "carriage told",
+        subjects.receipt(carriage.receipt),
+        carrier=carriage.carrier,
+        handed_over_at=moment(carriage.handed_over_at),
+    )
+    transaction.publish(CarriageTold(receipt.receipt_id))
+    return True
 
 
 def _ordered_product(transaction: Transaction, arrival: Arrival) -> _OrderedProduct:

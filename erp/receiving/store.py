@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 
-from erp.receiving.core import Arrival, Decision, KnownLot, KnownReceipt
+from erp.receiving.core import Arrival, Carriage, Decision, KnownLot, KnownReceipt
 from kernel.instants import moment
 from storage.database import Transaction
 from storage.statement import Statements
@@ -62,6 +62,7 @@ _LOT = _SQL.returning(_Lot, "lot")
 _LOT_UNITS = _SQL.returning(_Unit, "lot_units")
 _TAKEN_UNITS = _SQL.returning(_UnitOfLot, "taken_units")
 _INSERT_LOT = _SQL.returning(_LotId, "insert_lot")
+_ADD_CARRIAGE = _SQL.command("add_carriage")
 _DECIDE = _SQL.command("decide")
 
 
@@ -134,6 +135,19 @@ def insert_lot(
         expires_on=arrival.expires_on,
     )
     return row.lot_id
+
+
+def add_carriage(transaction: Transaction, receipt_id: int, carriage: Carriage) -> bool:
+    """Add who carried a delivery; False, and nothing written, when exactly that was told last."""
+    return bool(
+        transaction.run(
+            _ADD_CARRIAGE,
+            receipt_id=receipt_id,
+            carrier=carriage.carrier,
+            handed_over_at=moment(carriage.handed_over_at),
+            by=carriage.actor,
+        )
+    )
 
 
 def decide(transaction: Transaction, receipt_id: int, decision: Decision) -> None:

@@ -50,6 +50,23 @@ class PurchaseOrder(TypedDict):
     quantity: str
     unit_price: str
     currency: str
+    incoterm: str
+    named_place: str
+    lowest: float | None
+    highest: float | None
+
+
+class Flag(TypedDict):
+    """Something about the delivery that is not as it should be; `unit` is null when not about one."""
+
+    id: int
+    kind: str
+    unit: str | None
+    words: str
+    numbers: dict[str, object]
+    raised_at: str
+    withdrawn_at: str | None
+    withdrawn_why: str | None
 
 
 class Receipt(TypedDict):
@@ -57,11 +74,14 @@ class Receipt(TypedDict):
 
     code: str
     dock: str
+    carrier: str | None
+    handed_over_at: str | None
     arrived_at: str
     decision: str | None
     decided_at: str | None
     decided_by: str | None
     reservation: str
+    flags: list[Flag]
 
 
 class Limit(TypedDict):
@@ -72,7 +92,12 @@ class Limit(TypedDict):
     side: str
     limit: float
     tolerance_seconds: float
+    window_seconds: float | None
+    stretch_seconds: float | None
+    thaw: float | None
+    times: int
     severity: str
+    scope: str
 
 
 class Stay(TypedDict):
@@ -82,6 +107,15 @@ class Stay(TypedDict):
     name: str
     since: str
     until: str | None
+
+
+class Custody(TypedDict):
+    """Who had custody of a unit, and why; `since` is null before all, `until` when it goes on."""
+
+    party: str
+    since: str | None
+    until: str | None
+    why: str
 
 
 class Movement(TypedDict):
@@ -101,14 +135,21 @@ class Excursion(TypedDict):
     id: int
     rule: str
     severity: str
+    kind: str
     side: str
     limit: float
+    tolerance_seconds: float
+    window_seconds: float | None
+    stretch_seconds: float | None
+    thaw: float | None
+    times: int
     started_at: str
     breached_at: str
     ended_at: str | None
     observed_until: str
     beyond_seconds: float
     beyond: list[list[str]]
+    measured: float
     peak: float
     peak_at: str
     sensors: list[str]
@@ -117,12 +158,31 @@ class Excursion(TypedDict):
     superseded_why: str | None
 
 
+BudgetRange = TypedDict(
+    "BudgetRange",
+    {"from": float, "to": float | None, "used_seconds": float, "allowed_seconds": float},
+)
+"""A range of a stability budget, degC, and the time a unit was in it; `to` is null without an end."""
+
+
+class Budget(TypedDict):
+    """A stability budget of a unit: the share `used`, running low since `low_at`."""
+
+    rule: str
+    used: float
+    low_at: str | None
+    ranges: list[BudgetRange]
+
+
 class HoldExcursion(TypedDict):
     """An excursion that speaks for a hold, with its time split by custody."""
 
     id: int
     supplier_seconds: float
+    carrier_seconds: float
     own_seconds: float
+    customer_seconds: float
+    reason: str
     withdrawn_at: str | None
     withdrawn_why: str | None
 
@@ -147,15 +207,18 @@ class Unit(TypedDict):
     held: bool
     location: str | None
     stays: list[Stay]
+    custody: list[Custody]
     movements: list[Movement]
     excursions: list[Excursion]
+    budgets: list[Budget]
     holds: list[Hold]
 
 
 class Evidence(TypedDict):
-    """The readings of one sensor behind a claim line, as they stood when it was added."""
+    """The readings of one sensor behind a claim line, as they stood; for an excursion or a flag."""
 
-    excursion: int
+    excursion: int | None
+    flag: int | None
     sensor: str
     since: str
     until: str
@@ -182,6 +245,8 @@ class Claim(TypedDict):
     code: str
     state: str
     supplier: str
+    against: str
+    carrier: str
     currency: str
     opened_at: str
     due_on: str

@@ -3,9 +3,24 @@
 from collections.abc import Iterator
 from decimal import Decimal
 
-from erp.trace.shape import Claim, Excursion, Hold, Limit, Receipt, Stay, Trace, Unit
+from erp.custody import WHOSE
+from erp.trace.shape import (
+    Budget,
+    BudgetRange,
+    Claim,
+    Custody,
+    Excursion,
+    Hold,
+    Limit,
+    PurchaseOrder,
+    Receipt,
+    Stay,
+    Trace,
+    Unit,
+)
 from erp.wording import degrees, length
 from kernel.instants import SECOND
+from kernel.rule_words import RuleWords, unit_of
 
 
 def lines(trace: Trace) -> list[str]:
@@ -31,36 +46,49 @@ def _origin(trace: Trace) -> Iterator[str]:
     yield (
         f"Bought from {supplier['code']} {supplier['name']}, "
         f"order {order['code']} line {order['line']} of {order['ordered_on']}: "
-        f"{order['quantity']} {measure} at {order['unit_price']} {order['currency']}"
+        f"{order['quantity']} {measure} at {order['unit_price']} {order['currency']}{_terms(order)}"
     )
     yield from _receipt(trace["receipt"])
+    yield from _flags(trace["receipt"])
     profile = product["profile"]
     yield f"Judged by {profile['name']} version {profile['version']}: {profile['title']}"
 
 
+def _terms(order: PurchaseOrder) -> str:
+    terms = f", {order['incoterm']} {order['named_place']}" if order["incoterm"] else ""
+    low, high = order["lowest"], order["highest"]
+    if low is None and high is None:
+        return terms
+    least = "" if low is None else f" at least {degrees(low)}"
+    most = "" if high is None else f" at most {degrees(high)}"
+    return f"{terms}, agreed for receiving:{least}{most}"
+
+
 def _receipt(receipt: Receipt) -> Iterator[str]:
     arrived = _short(receipt["arrived_at"])
+    if receipt["carrier"] and receipt["handed_over_at"]:
+        yield f"Handed over to {receipt['carrier']}, {_short(receipt['handed_over_at'])}"
     yield f"Arrived on {receipt['code']} at {receipt['dock']}, {arrived} (all times UTC)"
     words = f": {receipt['reservation']}" if receipt["reservation"] else ""
-    if receipt["decided_at"] is None:
-        yield "Custody: the supplier's, the delivery is not decided yet"
+    if receipt["decision"] is None or receipt["decided_at"] is None:
+        yield "Not decided yet"
         return
-    when = f"{_short(receipt['decided_at'])} by {receipt['decided_by']}{words}"
-    if receipt["decision"] == "refused":
-        yield f"Custody: the supplier's, refused {when}"
-    elif receipt["decision"] == "accepted_with_reservation":
-        yield f"Custody: the supplier's, then ours, accepted with reservation {when}"
-    else:
-        yield f"Custody: the supplier's, then ours, accepted {when}"
+    decision = receipt["decision"].replace("_", " ").capitalize()
+    yield f"{decision} {_short(receipt['decided_at'])} by {receipt['decided_by']}{words}"
+
+
+def _flags(receipt: Receipt) -> Iterator[str]:
+    for flag in receipt["flags"]:
+        gone = f" (withdrawn {_short(flag['withdrawn_at'])})" if flag["withdrawn_at"] else ""
+        yield f"  flag, {flag['kind'].replace('_', ' ')}: {flag['words']}{gone}"
 
 
 def _limits(limits: list[Limit]) -> Iterator[str]:
     for limit in limits:
-        tolerance = _length(limit["tolerance_seconds"])
-        beyond = f"{limit['side']} {degrees(limit['limit'])}"
-        rule = "" if limit["rule"] == beyond else f"{limit['rule']}: "
-        how = f"{limit['kind']}, {limit['severity']}"
-        yield f"  {rule}never {beyond} for more than {tolerance} ({how})"
+        words = _words(limit)
+        rule = "" if limit["rule"] == words.line else f"{limit['rule']}: "
+        scope = ", the location" if limit["scope"] == "location" else ""
+        yield f"  {rule}{words.asks} ({limit['kind']}, {limit['severity']}{scope})"
 
 
 def _unit(unit: Unit) -> Iterator[str]:
@@ -70,8 +98,10 @@ def _unit(unit: Unit) -> Iterator[str]:
     if unit["unmonitored_seconds"]:
         yield f"  unmonitored for {_length(unit['unmonitored_seconds'])}"
     yield from (_stay(stay) for stay in unit["stays"])
+    yield from (_custody(phase) for phase in unit["custody"])
     for excursion in unit["excursions"]:
         yield from _excursion(excursion)
+    yield from (_budget(budget) for budget in unit["budgets"] if budget["used"])
     for hold in unit["holds"]:
         yield from _hold(hold)
 
@@ -81,32 +111,69 @@ def _stay(stay: Stay) -> str:
     return f"  stood at {stay['location']} ({stay['name']}) from {_short(stay['since'])} to {until}"
 
 
+def _custody(phase: Custody) -> str:
+    since = f" from {_short(phase['since'])}" if phase["since"] else ""
+    until = f" to {_short(phase['until'])}" if phase["until"] else ""
+    return f"  custody: {WHOSE[phase['party']]}{since}{until} ({phase['why']})"
+
+
 def _excursion(excursion: Excursion) -> Iterator[str]:
-    beyond = f"{excursion['side']} {degrees(excursion['limit'])}"
-    rule = "" if excursion["rule"] == beyond else f"{excursion['rule']}, "
+    words = _words(excursion)
+    rule = "" if excursion["rule"] == words.line else f"{excursion['rule']}, "
+    found = words.broken(excursion["measured"], round(excursion["beyond_seconds"] * SECOND))
+    peak = f", peak {degrees(excursion['peak'])}" if unit_of(excursion["kind"]) == "degC" else ""
     yield (
-        f"  excursion {excursion['id']}, {excursion['severity']}: {rule}{beyond} "
-        f"for {_length(excursion['beyond_seconds'])} from {_short(excursion['started_at'])}, "
-        f"peak {degrees(excursion['peak'])}"
+        f"  excursion {excursion['id']}, {excursion['severity']}: {rule}{found} "
+        f"from {_short(excursion['started_at'])}{peak}"
     )
-    yield f"    at {_short(excursion['peak_at'])}, told by {', '.join(excursion['sensors'])}"
+    if excursion["sensors"]:
+        yield f"    at {_short(excursion['peak_at'])}, told by {', '.join(excursion['sensors'])}"
     if excursion["superseded_at"] is not None:
         yield f"    superseded {_short(excursion['superseded_at'])}: {excursion['superseded_why']}"
+
+
+def _budget(budget: Budget) -> str:
+    low = f", low since {_short(budget['low_at'])}" if budget["low_at"] else ""
+    parts = ", ".join(
+        f"{_length(part['used_seconds'])} of {_length(part['allowed_seconds'])} {_within(part)}"
+        for part in budget["ranges"]
+    )
+    return f"  stability budget {budget['rule']}: {budget['used']:.1%} used{low} ({parts})"
+
+
+def _within(part: BudgetRange) -> str:
+    if part["to"] is None:
+        return f"beyond {degrees(part['from'])}"
+    return f"from {degrees(part['from'])} to {degrees(part['to'])}"
+
+
+def _words(rule: Limit | Excursion) -> RuleWords:
+    window, stretch = rule["window_seconds"], rule["stretch_seconds"]
+    return RuleWords(
+        kind=rule["kind"],
+        side=rule["side"],
+        limit=rule["limit"],
+        tolerance=round(rule["tolerance_seconds"] * SECOND),
+        window=None if window is None else round(window * SECOND),
+        stretch=None if stretch is None else round(stretch * SECOND),
+        thaw=rule["thaw"],
+        times=rule["times"],
+    )
 
 
 def _hold(hold: Hold) -> Iterator[str]:
     until = f"released {_short(hold['released_at'])}" if hold["released_at"] else "still held"
     yield f"  hold {hold['id']} for {hold['cause']}, placed {_short(hold['placed_at'])}, {until}"
     for reason in hold["excursions"]:
-        theirs, ours = _length(reason["supplier_seconds"]), _length(reason["own_seconds"])
-        yield f"    excursion {reason['id']}: {theirs} in the supplier's custody, {ours} in ours"
+        yield f"    excursion {reason['id']}: {reason['reason']}"
         if reason["withdrawn_at"] is not None:
             yield f"      withdrawn {_short(reason['withdrawn_at'])}: {reason['withdrawn_why']}"
 
 
 def _claim(claim: Claim) -> Iterator[str]:
+    whom = claim["supplier"] if claim["against"] == "supplier" else claim["carrier"] or "the carrier"
     yield (
-        f"Claim {claim['code']} on {claim['supplier']}: {_money(claim['amount'])} {claim['currency']}, "
+        f"Claim {claim['code']} on {whom}: {_money(claim['amount'])} {claim['currency']}, "
         f"{claim['state']}, due {claim['due_on']}"
     )
     for line in claim["lines"]:

@@ -94,10 +94,11 @@ class Flight:
         """The numbers in flight: their batches have to stay as they are."""
         return frozenset(self._sent)
 
-    def plan(self, most: int, last: int, now: int) -> Plan:
-        """What to send next, at most `most` batches; false when nothing may be sent now.
+    def plan(self, most: int, last: int, now: int, *, together: int = 1) -> Plan:
+        """What to send next, in at most `most` messages; false when nothing may be sent now.
 
-        `last` is the highest number given.
+        `last` is the highest number given. A message holds up to `together` batches of the backlog,
+        or one other.
         """
         if self._behind_since is not None and now - self._behind_since >= _BEHIND:
             self._give_up_live(last)
@@ -106,7 +107,7 @@ class Flight:
         again = (self._probe,) if self._probe_due and self._probe is not None else ()
         others = min(1, allowed) + len(again)
         live = max(0, min(last - self._live, free - min(1, allowed), most - others))
-        room = max(0, min(allowed, free - live, most - live - len(again)))
+        room = max(0, min(allowed, free - live, (most - live - len(again)) * together))
         self._note_behind(last - self._live - live, now)
         low, high = self._backlog.newest() if room else (1, 0)
         return Plan(Section(self._live, last, live), again, Section(low - 1, high, room))

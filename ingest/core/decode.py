@@ -15,6 +15,7 @@ from numpy.typing import NDArray
 
 from ingest.core.sources import CONTRACT_SOURCES, FRAME, ORDERED, Source, matches
 from kernel.instants import DAY
+from wire.bundle import frames_of, is_bundle
 from wire.chirpstack import decode_chirpstack
 from wire.columns import Columns, Content, Malformed, RefusedRecord
 from wire.fields import WORDS, Measured, word
@@ -124,7 +125,7 @@ class Decoders:
             if not message.missing and self._found(message.topic) is _PLAIN:
                 alike.append(message)
             else:
-                opened.append(self.decode(message))
+                opened += map(self.decode, _apart(message))
         loose: list[Loose] = []
         for start in range(0, len(alike), _TOGETHER):
             part = tuple(alike[start : start + _TOGETHER])
@@ -176,6 +177,23 @@ def _readings(opened: Opened) -> int:
     return len(opened.columns) if isinstance(opened, Decoded) else 0
 
 
+def _apart(message: Message) -> Sequence[Message]:
+    """The messages that travelled as `message`: a gateway may bundle frames.
+
+    A bundle that is none is left as it is, to be parked.
+    """
+    if not is_bundle(message.payload):
+        return (message,)
+    topic = parse_topic(message.topic)
+    if topic is None or topic.kind != "data":
+        return (message,)
+    try:
+        frames = frames_of(message.payload, cut=bool(message.missing))
+    except Malformed:
+        return (message,)
+    return [message._replace(payload=frame.payload, missing=frame.missing) for frame in frames]
+
+
 def _too_many(opened: Opened, most: int) -> Undecodable:
     why = f"the message holds {_readings(opened)} readings, more than {most}: send smaller batches"
     return Undecodable(opened.message, "too_large", why, opened.batch, opened.thinned)
@@ -199,6 +217,8 @@ def _too_large(message: Message, topic: Topic | None) -> Undecodable:
 def _open_frame(topic: Topic, message: Message) -> Opened:
     batch = thinned = None
     try:
+        if is_bundle(message.payload):
+            return _spoiled_bundle(message)
         envelope = decode_envelope(message.payload)
         batch = Batch(topic.site, topic.sender, envelope.epoch, envelope.seq)
         thinned = envelope.thinned
@@ -208,6 +228,15 @@ def _open_frame(topic: Topic, message: Message) -> Opened:
         return Decoded(message, columns, batch, published_at, envelope.taken_at, thinned)
     except Malformed as error:
         return Undecodable(message, "undecodable", str(error), batch, thinned)
+
+
+def _spoiled_bundle(message: Message) -> Undecodable:
+    """A bundle that could not be taken apart; its gateway gets no confirmation and sends it again."""
+    try:
+        frames_of(message.payload)
+    except Malformed as error:
+        return Undecodable(message, "undecodable", str(error))
+    return Undecodable(message, "undecodable", "bundle: its frames came again one by one")
 
 
 def _open_plain(message: Message) -> Decoded:

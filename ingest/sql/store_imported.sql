@@ -1,4 +1,4 @@
--- Stores the readings that are new, and puts the stretch they lie in on the judges' list.
+-- Stores the readings that are new, puts the stretch they lie in on the judges' list, and says which days changed.
 with stored as (
     insert into telemetry.reading (series_id, time, value)
     select series.series_id, public.at_micros(told.at), told.value
@@ -17,3 +17,7 @@ due as (
 )
 select (select count(*) from stored)::integer as readings
 from (select count(*) from due) as told
+cross join lateral (
+    select telemetry.unseal(array_agg(series_id), array_agg((time at time zone 'UTC')::date))
+    from stored
+) as unsealed

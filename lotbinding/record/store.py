@@ -1,21 +1,17 @@
 """What the record reads: the units asked about, what they felt by binding, and the readings of it."""
 
-from collections.abc import Collection, Iterable, Mapping, Sequence
-from dataclasses import dataclass
-
-import numpy as np
+from collections.abc import Collection, Iterable, Mapping
+from dataclasses import dataclass, replace
 
 from kernel.exposure import Exposure
 from kernel.instants import BEGINNING, FOREVER
 from kernel.intervals import Span, union
-from lotbinding.record.core.columns import rows_of, whole_number
 from lotbinding.record.core.figures import RuleOfProfile
 from lotbinding.record.core.line import Readings
 from lotbinding.store.exposure import exposures_of, paths_of
-from lotbinding.store.facts import known_until
-from storage.binary_copy import instants
+from lotbinding.store.readings import Measured, joined, readings_of
 from storage.database import Transaction
-from storage.statement import Statement, Statements
+from storage.statement import Statements
 
 _SQL = Statements("lotbinding.record")
 
@@ -57,8 +53,6 @@ class _Series:
 _UNITS = _SQL.returning(UnitAsked, "units_asked")
 _RULES = _SQL.returning(RuleOfProfile, "rules_of_profile")
 _SERIES = _SQL.returning(_Series, "series_felt")
-_READINGS = _SQL.command("copy_readings_felt")
-_SIGNALS = _SQL.command("copy_signals_felt")
 
 
 def units_asked(transaction: Transaction, lot: str | None, unit: str | None) -> list[UnitAsked]:
@@ -77,20 +71,23 @@ def felt(
     as_known_at: int | None = None,
     *,
     qualities: bool = False,
+    within: Span | None = None,
 ) -> Felt:
     """What these units felt, and what they were split from before; as known at an instant (None: now).
 
-    Without `qualities` these are empty, which is quicker.
+    Without `qualities` these are empty, which is quicker. `within` asks for a part of their lives.
     """
     by_unit: dict[int, list[Exposure]] = {unit: [] for unit in unit_ids}
     for exposure in exposures_of(transaction, unit_ids, as_known_at):
-        by_unit[exposure.unit_id].append(exposure)
+        span = exposure.span if within is None else exposure.span.meet(within)
+        if span is not None:
+            by_unit[exposure.unit_id].append(replace(exposure, span=span))
     stretches = _stretches(by_unit.values())
     series = {one.series_id: one for one in transaction.rows(_SERIES, series_ids=list(stretches))}
     places = {one.location_id for exposures in by_unit.values() for one in exposures} - {None}
     return Felt(
         by_unit,
-        _readings(transaction, _READINGS if qualities else _SIGNALS, stretches, series, as_known_at),
+        _readings(transaction, stretches, series, as_known_at, qualities=qualities),
         {number: one.name for number, one in series.items()},
         paths_of(transaction, [place for place in places if place is not None]),
     )
@@ -107,10 +104,11 @@ def _stretches(felt_by_units: Iterable[Collection[Exposure]]) -> dict[int, list[
 
 def _readings(
     transaction: Transaction,
-    statement: Statement[None],
     stretches: Mapping[int, Iterable[Span]],
     series: Mapping[int, _Series],
     as_known_at: int | None,
+    *,
+    qualities: bool,
 ) -> dict[int, Readings]:
     """All stretches in one question; each series once, however many units felt it."""
     asked = [
@@ -118,27 +116,17 @@ def _readings(
         for number, spans in stretches.items()
         for span in union(_widened(span, series[number].max_gap) for span in spans)
     ]
-    stream = transaction.copy_out(
-        statement,
-        series=[number for number, _ in asked],
-        since=[span.start for _, span in asked],
-        until=[span.end for _, span in asked],
-        known_at=known_until(as_known_at),
-    )
-    parts: dict[int, list[list[memoryview]]] = {number: [] for number in stretches}
-    for row, *columns in sorted(rows_of(stream), key=lambda fields: whole_number(fields[0])):
-        parts[asked[whole_number(row) - 1][0]].append(columns)
-    return {number: _joined(found, series[number].max_gap) for number, found in parts.items() if found}
-
-
-def _joined(parts: Sequence[Sequence[memoryview]], max_gap: int) -> Readings:
-    times, values, *rest = (b"".join(column) for column in zip(*parts, strict=True))
-    return Readings(
-        instants(np.frombuffer(times, ">i8")),
-        np.frombuffer(values, ">f8").astype(np.float64),
-        np.frombuffer(rest[0] if rest else b"", ">i2").astype(np.int16),
-        max_gap,
-    )
+    parts: dict[int, list[Measured]] = {number: [] for number in stretches}
+    found = readings_of(transaction, asked, as_known_at, qualities=qualities)
+    for (number, _), measured in zip(asked, found, strict=True):
+        if len(measured.times):
+            parts[number].append(measured)
+    return {
+        number: Readings(whole.times, whole.values, whole.qualities, series[number].max_gap)
+        for number, some in parts.items()
+        if some
+        for whole in (joined(some),)
+    }
 
 
 def _widened(span: Span, by: int) -> Span:

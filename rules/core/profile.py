@@ -1,36 +1,58 @@
-"""Profiles: the versioned temperature rules of a product, written as YAML with their source.
+"""Profiles: the versioned temperature rules of a product, and what each kind of rule asks for.
 
-name: medicines-2-8
-version: 1
-title: Medicines, 2 to 8 degC
-source: where the limits come from
-rules:
-  - {name: above-8, kind: single, above: 8.0, for: 30 min, severity: major}
-  - {name: warm-budget, kind: cumulative, above: 8.0, for: 2 h, within: 24 h, severity: major}
-  - {name: frozen, kind: immediate, below: 0.0, severity: critical}
+How a profile is written down is profile_entries.py; how a unit breaks a rule is judge.py.
 """
 
-import math
 from dataclasses import dataclass
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
-import msgspec
-
-from kernel.lengths import parse_length
-from kernel.refusal import Refusal
+from kernel.temperature import DH_R
 
 ABOVE, BELOW = "above", "below"
 
+SINGLE, CUMULATIVE, IMMEDIATE = "single", "cumulative", "immediate"
+MKT, RATE, SILENCE, FREEZE_THAW = "mkt", "rate", "silence", "freeze_thaw"
+KINDS = (SINGLE, CUMULATIVE, IMMEDIATE, MKT, RATE, SILENCE, FREEZE_THAW)
+SEVERITIES = ("notice", "minor", "major", "critical")
+UNIT, LOCATION = "unit", "location"
+
+LEAST_MONITORED = 0.5
+"""The share of a window that must have been monitored for its mean kinetic temperature to count."""
+
 
 class Limit(NamedTuple):
-    """A line that a temperature in degC may be `above` or `below`; being on it is within limits."""
+    """A line that a measure may be `above` or `below`; being on it is within limits.
+
+    The measure is the temperature in degC, or, when `over` is not zero, its change in degC/h over the
+    last so many microseconds.
+    """
 
     side: str
     value: float
+    over: int = 0
 
-    def excess(self, celsius: float) -> float:
-        """How far beyond the limit `celsius` is; zero or less within limits."""
-        return celsius - self.value if self.side == ABOVE else self.value - celsius
+    def excess(self, measure: float) -> float:
+        """How far beyond the limit `measure` is; zero or less within limits."""
+        return measure - self.value if self.side == ABOVE else self.value - measure
+
+    def inside(self, by: float) -> "Limit":
+        """The line that lies so far within this one."""
+        return self._replace(value=self.value - by if self.side == ABOVE else self.value + by)
+
+
+class Range(NamedTuple):
+    """A range of temperature beyond `start` but not beyond `end` (None: without an end), degC.
+
+    A unit may be in it for `allowed` microseconds of its life, if it is never in another one.
+    """
+
+    start: Limit
+    end: Limit | None
+    allowed: int
+
+
+WARN_AT = 0.8
+"""A budget of which this share is used runs low, when its profile says nothing else."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,6 +61,18 @@ class Rule:
 
     single: in one episode; cumulative: in sum, over the trailing `window` microseconds or over the
     whole life when that is None; immediate: not for an instant.
+    mkt: the mean kinetic temperature over the trailing `window` is not above the limit, where at least
+    the share `least_monitored` of the window was monitored; `dh_r` in K.
+    rate: the limit is a change in degC/h. silence: unmonitored for `tolerance`; the limit says the same
+    in hours. freeze_thaw: below the limit and then above `thaw` degC less than `times` times.
+
+    A cumulative rule over the whole life is a stability budget. Its `ranges` share one budget, each
+    used at its own pace; without any, all time beyond `limit` uses it. It runs low when the share
+    `warn_at` is used; `source` says where the ranges come from, when not the profile does.
+
+    An episode ends only `hysteresis` within the limit. Whatever a series says in the first
+    `ignore_first` microseconds beside the goods is not asked. `scope` says who is judged: the unit, or
+    the location whatever stands there.
     """
 
     name: str
@@ -47,6 +81,44 @@ class Rule:
     tolerance: int
     window: int | None
     severity: str
+    hysteresis: float = 0.0
+    ignore_first: int = 0
+    scope: str = UNIT
+    thaw: float | None = None
+    times: int = 1
+    least_monitored: float = LEAST_MONITORED
+    dh_r: float = DH_R
+    ranges: tuple[Range, ...] = ()
+    warn_at: float = WARN_AT
+    source: str = ""
+
+    @property
+    def budget(self) -> tuple[Range, ...]:
+        """The ranges in which the stability budget that this rule is gets used; () when it is none."""
+        if self.kind != CUMULATIVE or self.window is not None:
+            return ()
+        return self.ranges or (Range(self.limit, None, self.tolerance),)
+
+    @property
+    def inner(self) -> Limit | None:
+        """The line within the limit that ends an episode, None when that is the limit itself."""
+        return self.limit.inside(self.hysteresis) if self.hysteresis else None
+
+    @property
+    def thawed(self) -> Limit:
+        """freeze_thaw: the line above which the goods are thawed."""
+        assert self.thaw is not None, "only asked of kind freeze_thaw, which has one"
+        return Limit(ABOVE, self.thaw)
+
+    @property
+    def lines(self) -> tuple[Limit, ...]:
+        """The lines that matter by themselves: crossing one may break the rule."""
+        if self.kind == SILENCE:
+            return ()
+        if self.kind == FREEZE_THAW:
+            return self.limit, self.thawed
+        ends = (line for one in self.ranges for line in (one.start, one.end) if line is not None)
+        return tuple(dict.fromkeys((self.limit, *ends)))
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,65 +130,3 @@ class Profile:
     title: str
     source: str
     rules: tuple[Rule, ...]
-
-
-class _RuleEntry(msgspec.Struct, rename={"length": "for"}, forbid_unknown_fields=True):
-    name: str
-    kind: str
-    severity: str
-    above: float | None = None
-    below: float | None = None
-    length: str | None = None
-    within: str | None = None
-
-
-class _ProfileEntry(msgspec.Struct, forbid_unknown_fields=True):
-    name: str
-    version: int
-    title: str
-    source: str
-    rules: list[_RuleEntry]
-
-
-def parse_profile(loaded: Any, where: str) -> Profile:
-    """The profile in a loaded YAML document; `Refusal` names the place and what is wrong with it."""
-    try:
-        entry = msgspec.convert(loaded, _ProfileEntry)
-    except msgspec.ValidationError as error:
-        raise Refusal(f"profile {where}: {error}") from error
-    if entry.version < 1 or not entry.rules:
-        raise Refusal(f"profile {where}: a version from 1 on and at least one rule are needed")
-    rules = tuple(_rule(rule, f"profile {where}, rule {rule.name}") for rule in entry.rules)
-    if len({rule.name for rule in rules}) < len(rules):
-        raise Refusal(f"profile {where}: two rules have the same name")
-    return Profile(entry.name, entry.version, entry.title, entry.source, rules)
-
-
-def _rule(entry: _RuleEntry, where: str) -> Rule:
-    if (entry.above is None) == (entry.below is None):
-        raise Refusal(f"{where}: exactly one of above and below is needed")
-    if entry.severity not in {"notice", "minor", "major", "critical"}:
-        raise Refusal(f"{where}: severity {entry.severity!r} is not notice, minor, major or critical")
-    if entry.kind not in {"single", "cumulative", "immediate"}:
-        raise Refusal(f"{where}: kind {entry.kind!r} is not single, cumulative or immediate")
-    if (entry.length is None) != (entry.kind == "immediate"):
-        raise Refusal(f"{where}: 'for' is needed, except with kind immediate")
-    if entry.within is not None and entry.kind != "cumulative":
-        raise Refusal(f"{where}: 'within' belongs to kind cumulative only")
-    limit = Limit(ABOVE, entry.above) if entry.above is not None else Limit(BELOW, entry.below or 0.0)
-    if not math.isfinite(limit.value):
-        raise Refusal(f"{where}: a limit is a finite number of degC")
-    tolerance = _length(entry.length, where) if entry.length is not None else 0
-    window = _length(entry.within, where) if entry.within is not None else None
-    if entry.kind != "immediate" and tolerance == 0:
-        raise Refusal(f"{where}: a tolerance of zero is kind immediate")
-    if window is not None and tolerance > window:
-        raise Refusal(f"{where}: 'for' is longer than the window 'within', so it is never broken")
-    return Rule(entry.name, entry.kind, limit, tolerance, window, entry.severity)
-
-
-def _length(text: str, where: str) -> int:
-    try:
-        return parse_length(text)
-    except ValueError as error:
-        raise Refusal(f"{where}: {error}") from error

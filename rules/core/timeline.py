@@ -13,26 +13,35 @@ from itertools import pairwise
 from kernel.exposure import Exposure
 from kernel.intervals import Span, difference, intersection, union
 from rules.core.profile import Limit
-from rules.core.runs import Run
+from rules.core.runs import Recording, Run
 
 
 @dataclass(frozen=True, slots=True)
 class Signal:
     """What is known of one series: readings from `first` to `last`, with `gaps` between them.
 
-    `runs` holds, for each watched limit, the runs in order of time.
+    `runs` holds, for each watched limit, the runs in order of time; `recording` the readings
+    themselves, where somebody has to look at them.
     """
 
     first: int
     last: int
     gaps: Sequence[Span]
     runs: Mapping[Limit, Sequence[Run]] = field(default_factory=dict[Limit, Sequence[Run]])
+    recording: Recording | None = None
 
-    def stretches(self) -> list[Span]:
-        """Monitored stretches, each with both ends; a lone reading is a stretch of no length."""
+    def stretches(self, over: int = 0) -> list[Span]:
+        """Monitored stretches, each with both ends; a lone reading is a stretch of no length.
+
+        A change `over` a while is known only that long after the beginning of each.
+        """
         starts = [self.first, *(gap.end for gap in self.gaps)]
         ends = [*(gap.start for gap in self.gaps), self.last]
-        return [Span(start, end) for start, end in zip(starts, ends, strict=True)]
+        return [
+            Span(start + over, end)
+            for start, end in zip(starts, ends, strict=True)
+            if start + over <= end
+        ]
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,26 +67,36 @@ class Episode:
     over: bool
 
 
-def monitored(exposures: Iterable[Exposure], signals: Mapping[int, Signal]) -> list[Span]:
-    """The time in which at least one series near the unit had a signal."""
+def monitored(
+    exposures: Iterable[Exposure], signals: Mapping[int, Signal], over: int = 0
+) -> list[Span]:
+    """The time in which at least one series near the unit had a signal, for so long as `over`."""
     return union(
         part
         for exposure in exposures
         for series in exposure.series
         if series in signals
-        for stretch in signals[series].stretches()
+        for stretch in signals[series].stretches(over)
         if (part := stretch.meet(exposure.span)) is not None
     )
 
 
 def episodes(
-    exposures: Sequence[Exposure], signals: Mapping[int, Signal], limit: Limit
+    exposures: Sequence[Exposure],
+    signals: Mapping[int, Signal],
+    limit: Limit,
+    inner: Limit | None = None,
 ) -> list[Episode]:
-    """The episodes of a unit beyond `limit`, in order of time."""
+    """The episodes of a unit beyond `limit`, in order of time.
+
+    With an `inner` line it is evidence only to be within that: between the two lines the unit is not
+    beyond, but the episode goes on.
+    """
     pieces = _pieces(exposures, signals, limit)
     if not pieces:
         return []
-    evidence = _evidence(exposures, signals, pieces)
+    near = pieces if inner is None else _pieces(exposures, signals, inner)
+    evidence = _evidence(exposures, signals, near, limit.over)
     found: list[list[Piece]] = []
     boundary = 0
     until = pieces[0].span.start
@@ -106,7 +125,8 @@ def _pieces(exposures: Iterable[Exposure], signals: Mapping[int, Signal], limit:
             for series, run in runs
             if (span := _inside(Span(run.start, run.end), exposure.span)) is not None
         ]
-        found += _voted(exposure, signals, runs, beyond) if exposure.needed > 1 else beyond
+        votes = _voted(exposure, signals, runs, beyond, limit.over) if exposure.needed > 1 else beyond
+        found += votes
     return sorted(found, key=lambda piece: (piece.span, piece.series))
 
 
@@ -125,6 +145,7 @@ def _voted(
     signals: Mapping[int, Signal],
     runs: Sequence[tuple[int, Run]],
     beyond: Sequence[Piece],
+    over: int,
 ) -> Iterator[Piece]:
     """The parts of `beyond` at which enough of the sensors that measured were beyond together.
 
@@ -135,7 +156,7 @@ def _voted(
         stretch
         for series in exposure.series
         if series in signals
-        for stretch in signals[series].stretches()
+        for stretch in signals[series].stretches(over)
     ]
     votes = [(series, Span(run.start, run.end)) for series, run in runs]
     ends = sorted({end for span in (*measured, *(s for _, s in votes), exposure.span) for end in span})
@@ -156,17 +177,17 @@ def _enough(
 
 
 def _evidence(
-    exposures: Sequence[Exposure], signals: Mapping[int, Signal], pieces: Sequence[Piece]
+    exposures: Sequence[Exposure], signals: Mapping[int, Signal], pieces: Sequence[Piece], over: int
 ) -> list[Span]:
     """Times the unit was monitored and within limits; a lone good reading has no length."""
     beyond = union(piece.span for piece in pieces)
-    within = difference(monitored(exposures, signals), beyond)
+    within = difference(monitored(exposures, signals, over), beyond)
     lone = [
         stretch
         for exposure in exposures
         for series in exposure.series
         if series in signals
-        for stretch in signals[series].stretches()
+        for stretch in signals[series].stretches(over)
         if not stretch.length and _inside(stretch, exposure.span)
     ]
     apart = [point for point in lone if not any(b.start <= point.start <= b.end for b in beyond)]

@@ -11,7 +11,7 @@ from kernel.exposure import Exposure
 from kernel.intervals import Span, total
 from rules.core.judge import Finding
 
-Measures = tuple[int, int, int | None, int, int, float, int, tuple[int, ...]]
+Measures = tuple[int, int, int | None, int, int, float, int, tuple[int, ...], float]
 
 CONFORMING, EXCURSION, UNMONITORED = "conforming", "excursion", "unmonitored"
 
@@ -20,8 +20,8 @@ CONFORMING, EXCURSION, UNMONITORED = "conforming", "excursion", "unmonitored"
 class Standing:
     """An excursion as stored: the fields that decide whether new facts merely extend it.
 
-    `beyond` is the time beyond the limit in microseconds, `peak` in degC; `series` are those that
-    showed it.
+    `beyond` is the time beyond the limit in microseconds, `peak` and `measured` in the rule's unit;
+    `series` are those that showed it. `profile_id` is None for a rule that no profile has.
     """
 
     excursion_id: int
@@ -34,6 +34,8 @@ class Standing:
     peak: float
     peak_at: int
     series: tuple[int, ...]
+    measured: float
+    profile_id: int | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,6 +93,7 @@ def _known(standing: Standing) -> Measures:
         standing.peak,
         standing.peak_at,
         standing.series,
+        standing.measured,
     )
 
 
@@ -104,6 +107,7 @@ def _measures(finding: Finding) -> Measures:
         finding.worst.peak,
         finding.worst.peak_at,
         finding.series,
+        finding.measured,
     )
 
 

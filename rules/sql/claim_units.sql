@@ -8,4 +8,4 @@ with claimed as materialized (
 delete from rules.due_unit d
 using claimed
 where d.due_id = claimed.due_id
-returning d.unit_id
+returning d.unit_id, d.moved

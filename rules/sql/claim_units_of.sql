@@ -5,4 +5,4 @@ where due_id in (
     where unit_id = any(%(unit_ids)s)
     for update skip locked
 )
-returning unit_id
+returning unit_id, moved

@@ -4,7 +4,8 @@ select e.unit_id, e.excursion_id, r.name as rule,
        public.micros(e.observed_until) as observed_until,
        (select coalesce(sum(public.micros(upper(part)) - public.micros(lower(part))), 0)::bigint
         from unnest(e.beyond) as part) as beyond,
-       e.peak, public.micros(e.peak_at) as peak_at, e.series
+       e.peak, public.micros(e.peak_at) as peak_at, e.series,
+       coalesce(e.measured, e.peak) as measured, r.profile_id
 from rules.excursion e
 join rules.rule r using (rule_id)
 where e.unit_id = any(%(unit_ids)s) and e.superseded_at is null

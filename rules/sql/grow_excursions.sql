@@ -6,9 +6,12 @@ set started_at = grown.started_at,
     beyond = grown.beyond::tstzmultirange,
     peak = grown.peak,
     peak_at = grown.peak_at,
-    series = grown.series::integer[]
+    series = grown.series::integer[],
+    measured = grown.measured
 from unnest(%(excursions)s::bigint[], %(started)s::timestamptz[], %(breached)s::timestamptz[],
             %(ended)s::timestamptz[], %(observed)s::timestamptz[], %(beyond)s::text[],
-            %(peaks)s::double precision[], %(peaks_at)s::timestamptz[], %(series)s::text[])
-    as grown (excursion_id, started_at, breached_at, ended_at, observed_until, beyond, peak, peak_at, series)
+            %(peaks)s::double precision[], %(peaks_at)s::timestamptz[], %(series)s::text[],
+            %(measured)s::double precision[])
+    as grown (excursion_id, started_at, breached_at, ended_at, observed_until, beyond, peak, peak_at, series,
+              measured)
 where e.excursion_id = grown.excursion_id

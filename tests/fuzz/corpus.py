@@ -8,6 +8,7 @@ import yaml
 
 from ingest.core.sources import CONTRACT_SOURCES, READY_MADE
 from tests.sparkplug_messages import sparkplug_payload
+from wire.bundle import encode_bundle
 from wire.columns import Columns, SeriesName
 from wire.frame import Thinned, encode_body, encode_frame
 from wire.senml import Record, encode_senml_cbor
@@ -54,7 +55,8 @@ def _frames() -> list[Sample]:
     )
     topic, body = "coldbind/v1/dc1/gw1/data", encode_body(columns)
     thinned = encode_frame(3, 70, NOW, body, taken_at=NOW, thinned=Thinned(1, 64, 9000))
-    return [Sample(topic, encode_frame(3, 9, NOW, body)), Sample(topic, thinned)]
+    frame = encode_frame(3, 9, NOW, body)
+    return [Sample(topic, one) for one in (frame, thinned, encode_bundle([frame, thinned, frame]))]
 
 
 def _packs() -> list[Sample]:

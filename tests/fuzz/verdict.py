@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from ingest.core.decode import Decoded, Decoders, Message
+from ingest.core.decode import Decoded, Decoders, Message, Undecodable
 from ingest.core.sources import FRAME
 from tests.fuzz.corpus import NOW, SOURCES
 from wire.columns import Columns
@@ -12,8 +12,13 @@ _OF_GATEWAYS = next(source.filter for source in SOURCES if source.format == FRAM
 
 
 def check(decoders: Decoders, topic: str, payload: bytes) -> bool:
-    """Decode a message and assert what must hold; whether it was decoded."""
-    opened = decoders.decode(Message(topic, payload, NOW))
+    """Decode a message and assert what must hold; whether it was decoded, with all it bundles."""
+    opened, _ = decoders.decode_all([Message(topic, payload, NOW)])
+    decoded = [_check(one, topic, payload) for one in opened]
+    return all(decoded)
+
+
+def _check(opened: Decoded | Undecodable, topic: str, payload: bytes) -> bool:
     if not isinstance(opened, Decoded):
         assert "our decoder failed" not in opened.reason, (opened.reason, topic, payload)
         return False

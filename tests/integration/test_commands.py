@@ -109,7 +109,7 @@ def test_a_delivery_from_dock_to_trace(applied: Ask) -> None:
     assert applied("move", "U2", "--kind", "dispatch", "--at", "2026-03-02T10:00:00Z").code == 0
     told = applied("trace", "L1")
     assert "Lot L1: 7.5 box of P Tablets, expires 2027-01-31" in told.out
-    assert "accepted 2026-03-02 08:30 by anna" in told.out
+    assert "Accepted 2026-03-02 08:30 by anna" in told.out
     story = json.loads(applied("trace", "L1", "--json").out)
     assert [unit["location"] for unit in story["units"]] == ["dc.zone", None]
     assert applied("audit", "verify").out.startswith("the chain holds: ")

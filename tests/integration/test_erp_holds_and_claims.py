@@ -92,11 +92,12 @@ def test_a_late_acceptance_before_the_excursion_takes_the_evidence_back(world: W
 
 def test_a_late_acceptance_during_the_excursion_rewords_the_claim(world: World) -> None:
     world.found(10, 55)
-    assert "is not accepted yet" in str(world.ask(LINES)[0]["deficiency"])
+    assert "not accepted yet" in str(world.ask(LINES)[0]["deficiency"])
     world.decide("accepted", 30)
     assert world.ask(LINES)[0]["deficiency"] == (
         "above 8 degC for 45 min (tolerance 30 min), peak 13.2 degC at 2026-03-01 08:10 UTC, "
-        "20 min of it before acceptance at 2026-03-01 08:30 UTC"
+        "20 min in the supplier's custody: no delivery terms agreed, accepted at 2026-03-01 08:30 UTC; "
+        "25 min in our custody: accepted at 2026-03-01 08:30 UTC"
     )
     assert world.actions("claim CLM-GR-1")[-1] == "claim evidence reworded"
 

@@ -81,7 +81,9 @@ def test_a_product_is_judged_by_the_newest_version_of_its_profile(world: World) 
 def test_an_unknown_profile_is_named_with_those_that_are_known(world: World) -> None:
     unknown = replace(PRODUCT, profile="freezer")
     said = refused(world, lambda tx: purchasing.put_product(tx, unknown))
-    assert "VAX-10: there is no temperature profile 'freezer' (known: fridge, frozen)" in said
+    assert (
+        "VAX-10: there is no approved temperature profile 'freezer' (approved: fridge, frozen)" in said
+    )
 
 
 def test_the_unit_of_measure_stays_once_lots_have_arrived(world: World) -> None:

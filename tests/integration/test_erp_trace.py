@@ -123,16 +123,23 @@ def test_where_the_lot_comes_from(world: World) -> None:
         "quantity": "360",
         "unit_price": "12.345",
         "currency": "EUR",
+        "incoterm": "",
+        "named_place": "",
+        "lowest": None,
+        "highest": None,
     }
     assert told(world, "LOT-B")["purchase_order"]["unit_price"] == "99.00"
     assert trace["receipt"] == {
         "code": "GR-1",
         "dock": "dc1.dock1",
+        "carrier": None,
+        "handed_over_at": None,
         "arrived_at": "2026-03-01T08:00:00Z",
         "decision": "accepted_with_reservation",
         "decided_at": "2026-03-01T09:00:00Z",
         "decided_by": "anna",
         "reservation": "two pallets warm",
+        "flags": [],
     }
     assert [limit["rule"] for limit in trace["limits"]] == ["above 8 degC", "too hot", "warmish"]
     assert trace["limits"][0]["tolerance_seconds"] == 1800

@@ -25,7 +25,7 @@ from kernel.events import BindingChanged
 from kernel.instants import MINUTE
 from kernel.refusal import Refusal
 from storage.database import Database
-from tests.commands_here import coldbind_here
+from tests.commands import coldbind
 from tests.erp_world import World, after, order, prepare
 from tests.warehouse import START, Warehouse, warehouse
 
@@ -107,7 +107,7 @@ def test_it_says_what_a_supplier_asks(world: World) -> None:
         "Acme Biologics",
         "1291.84",  # 1246.84 and 45.00 of freight
         "above 8 degC for 40 min",
-        "30 min of it before acceptance with reservation",
+        "custody",
         "two pallets warm",
         "CAL-<7>#*",
         "truck & driver, $5 #1",
@@ -166,17 +166,17 @@ def test_every_alteration_is_found(world: World) -> None:
 def test_the_commands(world: World, server_folder: Path) -> None:
     told = {"COLDBIND_DATABASE_URL": world.url, "COLDBIND_VAR": str(server_folder)}
     file = server_folder / "pack.pdf"
-    assert coldbind_here("evidence", "make", CODE, "--out", file, told=told).code == 0
-    answer = coldbind_here("evidence", "verify", file, told=told)
+    assert coldbind("evidence", "make", CODE, "--out", str(file), told=told).code == 0
+    answer = coldbind("evidence", "verify", str(file), told=told)
     assert answer.code == 0, answer
     assert "4 files are as the manifest says" in answer.out
     assert "about claim CLM-GR-1, audit record" in answer.out
     nothing = {"COLDBIND_VAR": str(server_folder)}
-    assert coldbind_here("evidence", "verify", file, "--alone", told=nothing).code == 0
-    coldbind_here("evidence", "make", "CLM-9", told=told).refused("there is no claim")
-    coldbind_here("evidence", "verify", __file__, "--alone", told=nothing).refused("no PDF")
+    assert coldbind("evidence", "verify", str(file), "--alone", told=nothing).code == 0
+    coldbind("evidence", "make", "CLM-9", told=told).refused("there is no claim")
+    coldbind("evidence", "verify", __file__, "--alone", told=nothing).refused("no PDF")
     file.write_bytes(altered(file.read_bytes(), "facts.json", b"{}"))
-    answer = coldbind_here("evidence", "verify", file, "--alone", told=nothing)
+    answer = coldbind("evidence", "verify", str(file), "--alone", told=nothing)
     assert (answer.code, answer.out) == (
         1,
         "facts.json was altered: it does not have the SHA-256 of the manifest\n",

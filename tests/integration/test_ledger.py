@@ -264,7 +264,7 @@ def test_the_database_refuses_what_is_not_accounting(world: World) -> None:
 
 
 def test_the_chart_in_code_is_the_chart_in_the_database(world: World) -> None:
-    assert ask(world.url, "select account, name, kind from erp.account order by 1") == [
+    assert ask(world.url, "select account, name, kind from erp.ledger_account order by 1") == [
         tuple(one) for one in chart.CHART
     ]
 

@@ -21,6 +21,7 @@ def loggers(database_url: str) -> Generator[Loggers]:
     with warehouse(database_url) as house:
         house.receive("U1", "U2")
         yield Loggers(house)
+        house.assert_felt_from_both_sides()
 
 
 def test_a_logger_tells_what_happened_on_the_road(loggers: Loggers) -> None:

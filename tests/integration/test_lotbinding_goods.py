@@ -23,6 +23,7 @@ def house(database_url: str) -> Generator[Warehouse]:
     with warehouse(database_url) as house:
         house.receive("U1", "U2")
         yield house
+        house.assert_felt_from_both_sides()
 
 
 def at(minute: float) -> int:
@@ -138,11 +139,14 @@ def test_a_correction_moves_the_verdict_and_says_so(house: Warehouse) -> None:
     assert house.excursions("U1") == []
     with house.database.transaction() as transaction:
         (change,) = changes_since(transaction, known)
+        found, withdrawn = changes_since(transaction, START)
         assert where(transaction, "U1", at(60)).location == "dc.cold"
         assert where(transaction, "U1", at(60), known).location == "dc.warm"
         kinds = [(one.kind, one.path, one.cancelled_why) for one in listed(transaction, "PAL")]
     assert change.sentence.startswith("unit U1: excursion withdrawn, above 8 degC from 2026-03-02 08:3")
     assert change.sentence.endswith("it stood in dc.cold at the time")
+    assert (found.withdrawn, found.why) == (False, ""), "it was found for no such reason"
+    assert withdrawn == change
     assert kinds == [
         ("transfer", "dc.warm", "wrong zone scanned"),
         ("transfer", "dc.cold", None),
@@ -163,8 +167,8 @@ def test_a_logger_inside_is_nearer_than_the_room(house: Warehouse) -> None:
     )
     assert [one.series for one in house.exposures("U1")] == [(), (), (2,), (3,), (2,)]
     with house.database.transaction() as transaction:
-        by_room = {one.code: one.spans for one in felt_by(transaction, "cold-t", at(0), at(90))}
-        by_logger = {one.code: one.spans for one in felt_by(transaction, "spare-t", at(0), at(90))}
+        by_room = felt_by(transaction, "cold-t", at(0), at(90))
+        by_logger = felt_by(transaction, "spare-t", at(0), at(90))
     assert by_room == {"U1": ((at(20), at(30)), (at(60), at(90))), "U2": ((at(20), at(90)),)}
     assert by_logger == {"U1": ((at(30), at(60)),)}
 

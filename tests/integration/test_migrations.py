@@ -62,3 +62,27 @@ def test_parking_keeps_readings_and_what_was_parked(empty: psycopg.Connection) -
         (3, "the same as parked record 1"),
     ]
     empty.close()
+
+
+def test_profiles_that_judged_before_are_approved(empty: psycopg.Connection) -> None:
+    run_steps(empty, "0001", "0019")
+    empty.execute(
+        "insert into rules.profile (name, version, title, source) values ('fridge', 1, 't', 's')"
+    )
+    empty.execute(
+        "insert into rules.rule (profile_id, name, kind, side, limit_value, tolerance, severity)"
+        " values (1, 'sum', 'cumulative', 'above', 8, '2 hours', 'major')"
+    )
+    empty.execute(
+        "insert into erp.product (code, name, unit_of_measure, profile_id) values ('P', 'P', 'ea', 1)"
+    )
+    run_steps(empty, "0020", STEPS[-1][:4])
+    approved = empty.execute("select state, approved_by, approved_at = recorded_at from rules.profile")
+    assert approved.fetchall() == [("approved", "Coldbind catalog", True)]
+    budget = empty.execute(
+        "select number, start_value, end_value, allowed::text from rules.budget_allowed"
+    )
+    assert budget.fetchall() == [(1, 8.0, None, "02:00:00")]
+    with pytest.raises(psycopg.errors.RaiseException, match="rules stay as they are"):
+        empty.execute("update rules.rule set tolerance = '9 hours'")
+    empty.close()

@@ -7,8 +7,7 @@ from pathlib import Path
 import httpx
 import pytest
 
-from tests.commands import Answer
-from tests.commands_here import coldbind_here
+from tests.commands import Answer, coldbind
 from tests.console_server import serving
 from tests.integration.test_goods_commands import SITE
 
@@ -20,7 +19,7 @@ def ask(database_url: str, server_folder: Path) -> Ask:
     told = {"COLDBIND_DATABASE_URL": database_url, "COLDBIND_VAR": str(server_folder)}
 
     def ask(*arguments: object) -> Answer:
-        return coldbind_here(*arguments, told=told)
+        return coldbind(*map(str, arguments), told=told)
 
     file = server_folder / "site.yaml"
     file.write_text(SITE, encoding="utf-8")

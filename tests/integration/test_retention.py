@@ -15,7 +15,7 @@ from kernel.events import BindingChanged
 from kernel.refusal import Refusal
 from lotbinding.handlers.movements import Movement, record_movement
 from storage.database import Database
-from tests.commands_here import coldbind_here
+from tests.commands import coldbind
 from tests.erp_world import World, after, order, prepare
 from tests.ledger_books import ask
 
@@ -118,13 +118,13 @@ def test_the_commands(world: World, server_folder: Path) -> None:
     told = {"COLDBIND_DATABASE_URL": world.url, "COLDBIND_VAR": str(server_folder)}
 
     def run(*arguments: str) -> str:
-        return coldbind_here("retention", *arguments, told=told).out
+        return coldbind("retention", *arguments, told=told).out
 
     assert run("show").splitlines()[:2] == ["readings: 100 days", "parked: for ever"]
     assert run("set", "readings", "forever", "--reason", "x") == "readings: kept for ever\n"
     assert run("set", "readings", "forever", "--reason", "x") == "readings: kept for ever, as before\n"
-    coldbind_here("retention", "set", "claims", "9", "--reason", "x", told=told).refused("no retention")
-    coldbind_here("retention", "set", "parked", "x", "--reason", "x", told=told).refused("no number")
+    coldbind("retention", "set", "claims", "9", "--reason", "x", told=told).refused("no retention")
+    coldbind("retention", "set", "parked", "x", "--reason", "x", told=told).refused("no number")
     assert run("run") == "every kind is kept for ever\n"
     assert run("hold", "the case of 2026", "--since", "2026-01-01").endswith(
         "since 2026-01-01 is dropped\n"

@@ -12,11 +12,10 @@ from coldbind.wiring import HANDLERS
 from erp.claims import handlers, integrity
 from erp.claims.handlers import Told
 from erp.ledger import integrity as ledger_integrity
-from kernel.events import BindingChanged, CustodySplit, ExcursionEnded
+from kernel.events import BindingChanged, ExcursionEnded
 from storage.audit_guard import Head
 from storage.database import Database
-from tests.commands import Answer
-from tests.commands_here import coldbind_here
+from tests.commands import Answer, coldbind
 from tests.erp_world import World, after, order, prepare
 from tests.ledger_books import ask
 
@@ -41,7 +40,7 @@ def world(database_url: str) -> Generator[World]:
 @pytest.fixture
 def command(world: World, server_folder: Path) -> Command:
     told = {"COLDBIND_DATABASE_URL": world.url, "COLDBIND_VAR": str(server_folder)}
-    return lambda *arguments: coldbind_here(*arguments, told=told)
+    return lambda *arguments: coldbind(*map(str, arguments), told=told)
 
 
 def tamper(world: World, table: LiteralString, trigger: LiteralString, change: LiteralString) -> None:
@@ -125,7 +124,7 @@ def test_a_kept_reading_altered_with_the_archive(world: World) -> None:
 def test_a_late_reading_is_no_tampering(world: World) -> None:
     world.read(1, 20, [12.5])
     ((unit,),) = ask(world.url, "select unit_id from rules.excursion")
-    world.publish(ExcursionEnded(1, unit), CustodySplit(1, unit, 1, 0, supplier_liable=True))
+    world.publish(ExcursionEnded(1, unit))
     assert faults(world) == []
     assert ask(world.url, "select count(*) from erp.kept_reading") == [(5,)]
 

@@ -16,7 +16,8 @@ class Told:
     """Something happened to `thing` (a unit or a handling unit) at minute `at`; we heard at `recorded`.
 
     `kind` is move (`where` is a path, or None when it left us), pack (`where` is the handling unit),
-    unpack or split (`where` is the parent). `cancelled` is when we heard that it was not so.
+    unpack or split (`where` is the parent). `cancelled` is when we heard that it was not so; what was
+    told instead, then, says with `replaces` of which minute that was.
     """
 
     thing: str
@@ -25,6 +26,7 @@ class Told:
     where: str | None
     recorded: int
     cancelled: int | None = None
+    replaces: int | None = None
 
 
 @dataclass(frozen=True)

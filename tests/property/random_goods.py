@@ -131,15 +131,23 @@ def _corrected(
     paths: tuple[str, ...],
     heard: int,
 ) -> list[Told]:
-    """Some facts are taken back later, and some of these are replaced in the same breath."""
+    """Some facts are taken back later, and some of these are replaced in the same breath.
+
+    What replaces one may have happened at another minute, at which nothing else is told of the thing.
+    """
     found: list[Told] = []
+    taken = {(one.thing, one.at) for one in told}
     for one in told:
         birth = births.get(one.thing) == one.at
         if birth or dice.random() > 0.25:
             found.append(one)
             continue
-        at = dice.randint(one.recorded, heard) + 1
-        found.append(Told(one.thing, one.at, one.kind, one.where, one.recorded, at))
+        when = dice.randint(one.recorded, heard) + 1
+        found.append(Told(one.thing, one.at, one.kind, one.where, one.recorded, when))
         if dice.random() < 0.5 and one.at > births.get(one.thing, -1):
-            found.append(Told(one.thing, one.at, "move", dice.choice(paths), at))
+            at = one.at + dice.choice((0, 0, -7, 11))
+            if at != one.at and ((one.thing, at) in taken or at <= births.get(one.thing, -1)):
+                at = one.at
+            taken.add((one.thing, at))
+            found.append(Told(one.thing, at, "move", dice.choice(paths), when, replaces=one.at))
     return found

@@ -19,6 +19,7 @@ from hypothesis import strategies as st
 from coldbind.wiring import BINDING
 from kernel.events import ArrivingUnit, BindingChanged, GoodsArrived
 from kernel.instants import MINUTE, instant, moment, parse_moment
+from lotbinding.felt_by import felt_by
 from lotbinding.handlers.corrections import Correction, cancel, correct
 from lotbinding.handlers.movements import Movement, record_movement
 from lotbinding.handlers.placements import Hanging, hang
@@ -34,7 +35,7 @@ from storage.database import Database, Handlers
 from tests.examples import examples
 from tests.property import oracle
 from tests.property.oracle import RuleSpec, Sensor, World
-from tests.property.oracle_goods import Goods, GoodsLife, Told
+from tests.property.oracle_goods import Goods, GoodsLife, Hung, Told
 from tests.property.random_goods import LAST, RandomWorld, random_world
 
 START = instant(parse_moment("2026-01-10T00:00:00Z"))
@@ -69,7 +70,7 @@ def database(database_url: str) -> Generator[Database]:
     handlers: Handlers = {GoodsArrived: [receive_units], BindingChanged: [rules_handlers.judge_again]}
     with Database(database_url, handlers) as database:
         with database.transaction() as transaction:
-            rules_handlers.keep_profile(transaction, PROFILE, "test")
+            rules_handlers.install_profile(transaction, PROFILE, "test")
         with psycopg.connect(database_url) as connection:
             connection.execute(_WORLD)
         yield database
@@ -77,6 +78,15 @@ def database(database_url: str) -> Generator[Database]:
 
 def at(minute: int) -> int:
     return START + minute * MINUTE
+
+
+@dataclass(frozen=True)
+class Placing:
+    """A sensor was hung at a path or in a handling unit, or taken down (`where` is None)."""
+
+    sensor: str
+    at: int
+    where: str | None
 
 
 @dataclass
@@ -88,6 +98,7 @@ class Teller:
     world: RandomWorld
     number: int
     applied: list[Told] = field(default_factory=list[Told])
+    placed: list[Placing] = field(default_factory=list[Placing])
     movement_ids: dict[tuple[str, int], int] = field(default_factory=dict[tuple[str, int], int])
     quantities: dict[str, Decimal] = field(default_factory=dict[str, Decimal])
 
@@ -113,8 +124,6 @@ class Teller:
                 " select sensor_id, 'temperature', 'Cel', '20 min' from s",
                 (self.name(sensor),),
             )
-        with self.database.transaction() as transaction:
-            hang(transaction, self._hangings(), "test")
         row = run(
             "insert into erp.lot (code, product_id, receipt_id, order_id, order_line, quantity)"
             " values (%s, 1, 1, 1, 1, 10) returning lot_id",
@@ -123,22 +132,31 @@ class Teller:
         assert row is not None
         self.lot_id: int = row[0]
 
-    def _hangings(self) -> list[Hanging]:
-        found: list[Hanging] = []
-        taken: set[tuple[str, int]] = {(hung.sensor, hung.since) for hung in self.world.goods.hung}
-        for hung in self.world.goods.hung:
-            sensor, carrier = self.name(hung.sensor), hung.where in self.world.handling_units
-            found.append(
-                Hanging(
-                    sensor,
-                    at(hung.since),
-                    None if carrier else self.path(hung.where),
-                    self.name(hung.where) if carrier else None,
-                )
-            )
-            if hung.until is not None and (hung.sensor, hung.until) not in taken:
-                found.append(Hanging(sensor, at(hung.until)))
-        return found
+    def placings(self) -> list[Placing]:
+        """The world's hangings as they are told: hung here, then there, then taken down."""
+        found = [Placing(hung.sensor, hung.since, hung.where) for hung in self.world.goods.hung]
+        again = {(one.sensor, one.at) for one in found}
+        ends = [(hung.sensor, hung.until) for hung in self.world.goods.hung if hung.until is not None]
+        return found + [Placing(*end, None) for end in ends if end not in again]
+
+    def place(self, placing: Placing) -> None:
+        """Tell where a sensor was hung, or that it was taken down."""
+        carrier = placing.where in self.world.handling_units
+        place = None if placing.where is None or carrier else self.path(placing.where)
+        inside = self.name(placing.where) if placing.where is not None and carrier else None
+        hanging = Hanging(self.name(placing.sensor), at(placing.at), place, inside)
+        with self.database.transaction() as transaction:
+            hang(transaction, [hanging], "test")
+        self.placed.append(placing)
+
+    def hung(self) -> tuple[Hung, ...]:
+        """Where sensors hung by what was told so far: each until the next thing told of it."""
+        found: list[Hung] = []
+        for one in self.placed:
+            if one.where is not None:
+                later = [o.at for o in self.placed if o.sensor == one.sensor and o.at > one.at]
+                found.append(Hung(one.sensor, one.where, one.at, min(later, default=None), 0))
+        return tuple(found)
 
     def tell(self, told: Told, born: bool) -> None:
         """Tell one fact as it was first told."""
@@ -164,9 +182,10 @@ class Teller:
             moved = instead is not None and told.kind == "move"
             if moved and instead is not None and instead.where is not None:
                 kind = "transfer"
-                correction = Correction(number, self.path(instead.where), None, kind)
+                other = None if instead.at == told.at else at(instead.at)
+                correction = Correction(number, self.path(instead.where), other, kind)
                 (number,) = correct(transaction, [correction], "test", "told wrongly")
-                self.movement_ids[told.thing, told.at] = number
+                self.movement_ids[instead.thing, instead.at] = number
             else:
                 cancel(transaction, [number], "test", "told wrongly")
                 if instead is not None:
@@ -212,7 +231,7 @@ class Teller:
             )
 
     def knowledge(self) -> Goods:
-        return Goods(tuple(self.applied), self.world.goods.hung, self.world.goods.needed)
+        return Goods(tuple(self.applied), self.hung(), self.world.goods.needed)
 
     def assert_exposures(self, goods: Goods, as_known_at: int | None) -> None:
         """Every minute of every unit is where the brute force finds it, beside the same sensors."""
@@ -240,6 +259,25 @@ class Teller:
                     path = None if asked[0].path is None else self.path(asked[0].path)
                     wanted = (path, {self.name(sensor) for sensor in asked[1]}, asked[2])
                 assert answered.get((self.name(unit), minute)) == wanted, f"{unit} at {minute}"
+
+    def assert_felt(self, goods: Goods) -> None:
+        """Asked from the sensor's side, the answer is the same: who felt it, minute by minute."""
+        for sensor in self.world.readings:
+            with self.database.transaction() as transaction:
+                found = felt_by(transaction, self.name(sensor), at(-5), at(LAST + 20))
+            answered = {
+                (code, (when - START) // MINUTE)
+                for code, spans in found.items()
+                for span in spans
+                for when in range(span.start, span.end, MINUTE)
+            }
+            wanted = {
+                (self.name(unit), minute)
+                for unit in self.world.units
+                for minute in range(-5, LAST + 20)
+                if (asked := goods.near(unit, minute)) is not None and sensor in asked[1]
+            }
+            assert answered == wanted, sensor
 
     def assert_verdicts(self, goods: Goods) -> None:
         sensors = tuple(
@@ -286,7 +324,8 @@ def play(teller: Teller, dice: random.Random) -> list[tuple[int, Goods]]:
     waiting: list[tuple[str, Any]] = [
         *(("tell", told) for told in world.goods.told if not _replacement(world, told)),
         *(("take back", told) for told in world.goods.told if told.cancelled is not None),
-        *(("measure", (sensor, told)) for sensor, told in world.readings.items() if told),
+        *(("measure", part) for part in _batches(world, dice)),
+        *(("place", placing) for placing in teller.placings()),
     ]
     dice.shuffle(waiting)
     known: list[tuple[int, Goods]] = []
@@ -298,9 +337,10 @@ def play(teller: Teller, dice: random.Random) -> list[tuple[int, Goods]]:
             teller.tell(what, born.get(what.thing) is what)
         elif kind == "take back":
             teller.take_back(what, next((o for o in world.goods.told if _replaces(o, what)), None))
+        elif kind == "place":
+            teller.place(what)
         else:
-            sensor, told = what
-            teller.measure(sensor, [(one.at, one.value) for one in told])
+            teller.measure(*what)
         if dice.random() < 0.15:
             judges.judge_all()
         if dice.random() < 0.1:
@@ -311,8 +351,22 @@ def play(teller: Teller, dice: random.Random) -> list[tuple[int, Goods]]:
     return known[:2]
 
 
+def _batches(world: RandomWorld, dice: random.Random) -> list[tuple[str, list[tuple[int, float]]]]:
+    """The readings of each sensor in pieces, which may lie between each other."""
+    found: list[tuple[str, list[tuple[int, float]]]] = []
+    for sensor, told in world.readings.items():
+        left = [(one.at, one.value) for one in told]
+        if dice.random() < 0.5:
+            dice.shuffle(left)
+        while left:
+            size = dice.randint(1, len(left))
+            found.append((sensor, left[:size]))
+            left = left[size:]
+    return found
+
+
 def _replaces(one: Told, cancelled: Told) -> bool:
-    same = one.thing == cancelled.thing and one.at == cancelled.at
+    same = one.thing == cancelled.thing and one.replaces == cancelled.at
     return same and one is not cancelled and one.recorded == cancelled.cancelled
 
 
@@ -322,7 +376,7 @@ def _replacement(world: RandomWorld, told: Told) -> bool:
 
 def _possible(action: tuple[str, Any], teller: Teller, born: dict[str, Told]) -> bool:
     kind, what = action
-    if kind == "measure":
+    if kind in {"measure", "place"}:
         return True
     if kind == "take back":
         return (what.thing, what.at) in teller.movement_ids
@@ -340,9 +394,17 @@ def _possible(action: tuple[str, Any], teller: Teller, born: dict[str, Told]) ->
 @given(seed=st.integers(0, 2**48))
 def test_goods_told_in_any_order_are_where_the_oracle_finds_them(database: Database, seed: int) -> None:
     with psycopg.connect(database.url, autocommit=True) as connection:
-        teller = Teller(database, connection, random_world(seed), next(_examples))
-        known = play(teller, random.Random(seed))
-        teller.assert_exposures(teller.knowledge(), None)
-        for as_known_at, goods in known:
-            teller.assert_exposures(goods, as_known_at)
-        teller.assert_verdicts(teller.knowledge())
+        assert_told_in_any_order(database, connection, seed)
+
+
+def assert_told_in_any_order(
+    database: Database, connection: psycopg.Connection[Any], seed: int
+) -> None:
+    """Tell the world of `seed` in an order of its own, and ask where goods are, then and now."""
+    teller = Teller(database, connection, random_world(seed), next(_examples))
+    known = play(teller, random.Random(seed))
+    teller.assert_exposures(teller.knowledge(), None)
+    teller.assert_felt(teller.knowledge())
+    for as_known_at, goods in known:
+        teller.assert_exposures(goods, as_known_at)
+    teller.assert_verdicts(teller.knowledge())

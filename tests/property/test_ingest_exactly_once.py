@@ -1,12 +1,14 @@
 """Exactly once: however often, in whatever order and groups batches come, with commits cut off midway.
 
 Some batches stand for older ones that a full spool thinned; some commits succeed and nobody hears it.
+Batches travel alone or bundled, each time with others.
 
 The model is a dictionary for the readings and a set for the numbers.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field, replace
+from itertools import groupby
 from typing import Literal
 
 import numpy as np
@@ -20,6 +22,7 @@ from ingest.worker import Committed, Ingest
 from storage.database import Database
 from storage.errors import StorageError, Unavailable
 from wire.ack import Ack
+from wire.bundle import encode_bundle
 from wire.columns import Columns, SeriesName
 from wire.frame import Thinned, encode_body, encode_frame
 
@@ -62,6 +65,25 @@ Cut = Literal["before", "after"] | None
 CUTS: tuple[Cut, ...] = (None, None, "before", "after")
 
 
+@dataclass(frozen=True)
+class Delivered:
+    """What ingest gets at once; up to `together` batches of one gateway in a row share a message."""
+
+    batches: tuple[Sent, ...]
+    together: int
+    cut: Cut
+
+    def messages(self) -> list[Message]:
+        found: list[Message] = []
+        for _, run in groupby(self.batches, key=lambda batch: batch.gateway):
+            alone = [batch.message() for batch in run]
+            for begin in range(0, len(alone), self.together):
+                part = alone[begin : begin + self.together]
+                payload = encode_bundle([one.payload for one in part])
+                found.append(part[0] if self.together == 1 else part[0]._replace(payload=payload))
+        return found
+
+
 def value(sensor: int, second: int) -> float:
     return sensor + second / 1000
 
@@ -77,7 +99,7 @@ class Model:
     )
     parked: int = 0
 
-    def commit(self, group: list[Sent]) -> None:
+    def commit(self, group: Sequence[Sent]) -> None:
         stored, seen = set(self.numbers), set[tuple[str, int, int, int, int]]()
         for batch in group:
             first, last = batch.stands_for
@@ -150,8 +172,8 @@ plain_batches = st.builds(
 
 
 @st.composite
-def histories(draw: st.DrawFn) -> list[tuple[list[Sent], Cut]]:
-    """Groups that repeat a few batches at will, and where each commit is cut off."""
+def histories(draw: st.DrawFn) -> list[Delivered]:
+    """Groups that repeat a few batches at will, how they travel, where each commit is cut off."""
     pool = draw(
         st.lists(
             sent_batches(),
@@ -160,26 +182,25 @@ def histories(draw: st.DrawFn) -> list[tuple[list[Sent], Cut]]:
             unique_by=lambda one: (one.gateway, one.epoch, one.seq, one.thinned),
         )
     )
-    group = st.lists(st.sampled_from(pool), min_size=1, max_size=6)
-    cuts = st.sampled_from(CUTS)
-    return draw(st.lists(st.tuples(group, cuts), min_size=1, max_size=6))
+    group = st.lists(st.sampled_from(pool), min_size=1, max_size=6).map(tuple)
+    delivered = st.builds(Delivered, group, st.integers(1, 4), st.sampled_from(CUTS))
+    return draw(st.lists(delivered, min_size=1, max_size=6))
 
 
 @settings(
     max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
 )  # one database serves all examples, each begins by emptying it
 @given(history=histories())
-def test_any_delivery_stores_every_batch_once(
-    database_url: str, history: list[tuple[list[Sent], Cut]]
-) -> None:
+def test_any_delivery_stores_every_batch_once(database_url: str, history: list[Delivered]) -> None:
     model = Model()
     database = CutOff(database_url)
     with psycopg.connect(database_url, autocommit=True) as looking, database:
         _begin(looking)
         ingest = Ingest(database, IngestSettings("mqtt://127.0.0.1"))
-        for group, database.cut in history:
+        for delivered in history:
+            group, database.cut = delivered.batches, delivered.cut
             try:
-                committed = ingest.commit_group([batch.message() for batch in group])
+                committed = ingest.commit_group(delivered.messages())
             except StorageError:
                 assert database.cut
                 if database.cut == "after":

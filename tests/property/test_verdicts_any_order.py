@@ -94,7 +94,7 @@ def database(database_url: str) -> Iterator[Database]:
     }
     with Database(database_url, handlers) as database:
         with database.transaction() as transaction:
-            rules_handlers.keep_profile(transaction, PROFILE, "test")
+            rules_handlers.install_profile(transaction, PROFILE, "test")
         with psycopg.connect(database_url) as connection:
             connection.execute("insert into erp.supplier (code, name) values ('S', 'S')")
             connection.execute(

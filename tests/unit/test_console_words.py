@@ -109,8 +109,15 @@ EXCURSION: dict[str, Any] = {
     "id": 7,
     "rule": "above 8 degC",
     "severity": "major",
+    "kind": "single",
     "side": "above",
     "limit": 8.0,
+    "tolerance_seconds": 1800.0,
+    "window_seconds": None,
+    "stretch_seconds": None,
+    "thaw": None,
+    "times": 1,
+    "measured": 13.2,
     "started_at": "2026-03-02T06:00:00Z",
     "breached_at": "2026-03-02T06:30:00Z",
     "ended_at": None,
@@ -132,6 +139,7 @@ HOLD: dict[str, Any] = {
             "id": 7,
             "supplier_seconds": 1800.0,
             "own_seconds": 0.0,
+            "reason": "30 min in the supplier's custody: delivered DAP Berlin",
             "withdrawn_at": None,
             "withdrawn_why": None,
         }
@@ -165,6 +173,7 @@ def test_what_is_held_comes_first_and_is_told_first() -> None:
         f"Unit 2 was above 8{NBSP}°C for 1{NBSP}h, highest 11.2{NBSP}°C, and it has not ended."
     )
     assert [(row.mark, row.units, row.custody) for row in view.excursions] == [("E1", "2", "supplier")]
+    assert view.excursions[0].why == "30 min in the supplier's custody: delivered DAP Berlin"
 
 
 def test_a_hold_whose_excursion_was_withdrawn_waits_for_a_person() -> None:
@@ -187,6 +196,16 @@ def test_a_hold_whose_excursion_was_withdrawn_waits_for_a_person() -> None:
 def test_before_the_decision_the_supplier_has_custody() -> None:
     view = lot_view(read_story(lot(unit("L/1", "dc.z"), decision=None)), {})
     assert "The delivery is not accepted: it is in the supplier's custody." in view.sentences
+
+
+def test_the_carrier_and_the_customer_are_named_where_they_have_the_goods() -> None:
+    carrier = {"party": "carrier", "since": None, "until": None, "why": "bought FCA Lyon"}
+    there = unit("L/1", "dc.z") | {"custody": [carrier]}
+    view = lot_view(read_story(lot(there, decision=None)), {})
+    assert "The delivery is not accepted: it is in the carrier's custody." in view.sentences
+    gone = there | {"custody": [carrier | {"party": "customer"}]}
+    view = lot_view(read_story(lot(gone, decision="accepted")), {})
+    assert f"1{NBSP}unit in the customer's custody." in view.sentences
 
 
 def test_a_lot_without_units_says_so() -> None:

@@ -7,7 +7,7 @@ from decimal import Decimal
 import pytest
 
 from erp import wording
-from erp.finance.core import Basis, amount, claim_code, deficiency, due_on
+from erp.finance.core import Basis, Broken, amount, claim_code, deficiency, divided, due_on
 from erp.quantities import storable
 from kernel.instants import DAY, HOUR, MINUTE, SECOND, instant, parse_moment
 from kernel.money import Money
@@ -26,54 +26,42 @@ BASIS = Basis(
     unit_price=Decimal("12.345"),
     currency="EUR",
     order_id=1,
+    incoterm="DAP",
     receipt_id=1,
     receipt="GR-1",
     arrived_at=at("08:00"),
-    decision="accepted",
     decided_at=at("10:05"),
+    carrier="NordFrost",
     supplier_id=1,
     claim_deadline_days=7,
+)
+BROKEN = Broken(
+    breached_at=at("09:40"),
     rule="above 8 degC",
     side="above",
     limit=8.0,
     tolerance=30 * MINUTE,
     peak=13.2,
     peak_at=at("09:41"),
+    kind="single",
+    window=None,
+    stretch=None,
+    thaw=None,
+    times=1,
+    measured=13.2,
 )
-MEASURED = "above 8 degC for 45 min (tolerance 30 min), peak 13.2 degC at 2026-03-01 09:41 UTC, "
 
 
-@pytest.mark.parametrize(
-    ("basis", "own", "custody"),
-    [
-        (BASIS, 0, "before acceptance at 2026-03-01 10:05 UTC"),
-        (BASIS, 10, "35 min of it before acceptance at 2026-03-01 10:05 UTC"),
-        (
-            replace(BASIS, decision="accepted_with_reservation"),
-            0,
-            "before acceptance with reservation at 2026-03-01 10:05 UTC",
-        ),
-        (
-            replace(BASIS, decision="refused"),
-            0,
-            "in the supplier's custody, as the delivery was refused at 2026-03-01 10:05 UTC",
-        ),
-        (
-            replace(BASIS, decision=None, decided_at=None),
-            0,
-            "in the supplier's custody, as the delivery is not accepted yet",
-        ),
-    ],
-)
-def test_the_deficiency_says_what_was_measured_and_in_whose_custody(
-    basis: Basis, own: int, custody: str
-) -> None:
-    assert deficiency(basis, (45 - own) * MINUTE, own * MINUTE) == MEASURED + custody
+def test_the_deficiency_says_what_was_measured_and_in_whose_custody() -> None:
+    custody = "45 min in the supplier's custody: delivered DAP Berlin, not accepted yet"
+    assert deficiency(BROKEN, 45 * MINUTE, custody) == (
+        "above 8 degC for 45 min (tolerance 30 min), peak 13.2 degC at 2026-03-01 09:41 UTC, " + custody
+    )
 
 
 def test_a_rule_with_a_name_of_its_own_is_named() -> None:
-    frozen = replace(BASIS, rule="frozen", side="below", limit=0.0, tolerance=0, peak=-0.4)
-    assert deficiency(frozen, 90 * SECOND, 0).startswith(
+    frozen = replace(BROKEN, rule="frozen", side="below", limit=0.0, tolerance=0, peak=-0.4)
+    assert deficiency(frozen, 90 * SECOND, "").startswith(
         "frozen: below 0 degC for 1 min 30 s (no tolerance), peak -0.4 degC"
     )
 
@@ -97,12 +85,35 @@ def test_the_amount_is_exact_to_the_smallest_coin(
 
 
 def test_the_deadline_counts_from_the_day_of_arrival_in_utc() -> None:
-    assert due_on(at("23:59"), 7) == date(2026, 3, 8)
-    assert due_on(at("23:59") + MINUTE, 0) == date(2026, 3, 2)
+    late = replace(BASIS, arrived_at=at("23:59"))
+    assert due_on(late, "supplier") == date(2026, 3, 8)
+    after_midnight = replace(BASIS, arrived_at=at("23:59") + MINUTE, claim_deadline_days=0)
+    assert due_on(after_midnight, "supplier") == date(2026, 3, 2)
+    assert due_on(replace(late, claim_deadline_days=30), "carrier") == date(2026, 3, 8)
 
 
-def test_the_claim_is_named_after_the_receipt() -> None:
-    assert claim_code("GR-1") == "CLM-GR-1"
+def test_the_claim_is_named_after_the_receipt_and_who_it_is_on() -> None:
+    assert claim_code("GR-1", "supplier") == "CLM-GR-1"
+    assert claim_code("GR-1", "carrier") == "CLM-GR-1-CARRIER"
+
+
+@pytest.mark.parametrize(
+    ("supplier", "carrier", "expected"),
+    [
+        (45, 0, ("100.01", "0")),
+        (0, 45, ("0.00", "100.01")),
+        (20, 25, ("44.45", "55.56")),
+        (1, 1, ("50.01", "50.00")),
+        (0, 0, ("100.01", "0")),
+    ],
+)
+def test_supplier_and_carrier_divide_the_price_and_no_cent_is_lost(
+    supplier: int, carrier: int, expected: tuple[str, str]
+) -> None:
+    whole = Money(Decimal("100.01"), "EUR")
+    parts = divided(whole, supplier, carrier)
+    assert [part.amount for part in parts] == [Decimal(amount) for amount in expected]
+    assert parts[0] + parts[1] == whole
 
 
 @pytest.mark.parametrize(

@@ -27,15 +27,33 @@ TRACE: Trace = {
         "quantity": "360",
         "unit_price": "12.345",
         "currency": "EUR",
+        "incoterm": "FCA",
+        "named_place": "Lyon",
+        "lowest": 2,
+        "highest": 5.5,
     },
     "receipt": {
         "code": "GR-1",
         "dock": "dc1.dock1",
+        "carrier": "NordFrost",
+        "handed_over_at": "2026-02-28T16:00:00Z",
         "arrived_at": "2026-03-01T08:00:00Z",
         "decision": "refused",
         "decided_at": "2026-03-01T08:50:30.5Z",
         "decided_by": "anna",
         "reservation": "warm to the touch",
+        "flags": [
+            {
+                "id": 1,
+                "kind": "too_warm",
+                "unit": "LOT-B/0001",
+                "words": "unit LOT-B/0001: 14 min above the agreed 5.5 degC",
+                "numbers": {"agreed": 5.5},
+                "raised_at": "2026-03-01T08:50:31Z",
+                "withdrawn_at": None,
+                "withdrawn_why": None,
+            }
+        ],
     },
     "limits": [
         {
@@ -44,7 +62,12 @@ TRACE: Trace = {
             "side": "above",
             "limit": 8,
             "tolerance_seconds": 1800,
+            "window_seconds": None,
+            "stretch_seconds": None,
+            "thaw": None,
+            "times": 1,
             "severity": "major",
+            "scope": "unit",
         }
     ],
     "units": [
@@ -63,26 +86,53 @@ TRACE: Trace = {
                     "until": None,
                 }
             ],
+            "custody": [
+                {
+                    "party": "supplier",
+                    "since": None,
+                    "until": "2026-02-28T16:00:00Z",
+                    "why": "bought FCA Lyon",
+                },
+                {"party": "carrier", "since": "2026-02-28T16:00:00Z", "until": None, "why": "refused"},
+            ],
             "movements": [],
             "excursions": [
                 {
                     "id": 3,
                     "rule": "above 8 degC",
                     "severity": "major",
+                    "kind": "single",
                     "side": "above",
                     "limit": 8,
+                    "tolerance_seconds": 1800,
+                    "window_seconds": None,
+                    "stretch_seconds": None,
+                    "thaw": None,
+                    "times": 1,
                     "started_at": "2026-03-01T08:00:00Z",
                     "breached_at": "2026-03-01T08:30:00Z",
                     "ended_at": None,
                     "observed_until": "2026-03-01T08:45:00Z",
                     "beyond_seconds": 2700,
                     "beyond": [["2026-03-01T08:00:00Z", "2026-03-01T08:45:00Z"]],
+                    "measured": 13.2,
                     "peak": 13.2,
                     "peak_at": "2026-03-01T08:41:00Z",
                     "sensors": ["dock1-t1", "dock1-t2"],
                     "recorded_at": "2026-03-01T08:30:01Z",
                     "superseded_at": "2026-03-01T10:00:00Z",
                     "superseded_why": "late readings",
+                }
+            ],
+            "budgets": [
+                {
+                    "rule": "out of the fridge",
+                    "used": 0.53125,
+                    "low_at": None,
+                    "ranges": [
+                        {"from": 8, "to": 15, "used_seconds": 2700, "allowed_seconds": 86400},
+                        {"from": 15, "to": None, "used_seconds": 3600, "allowed_seconds": 7200},
+                    ],
                 }
             ],
             "holds": [
@@ -95,7 +145,10 @@ TRACE: Trace = {
                         {
                             "id": 3,
                             "supplier_seconds": 2700,
+                            "carrier_seconds": 0,
                             "own_seconds": 0,
+                            "customer_seconds": 0,
+                            "reason": "45 min in the supplier's custody: bought FCA Lyon",
                             "withdrawn_at": "2026-03-01T10:00:00Z",
                             "withdrawn_why": "late readings",
                         }
@@ -109,6 +162,8 @@ TRACE: Trace = {
             "code": "CLM-GR-1",
             "state": "draft",
             "supplier": "ACME",
+            "against": "supplier",
+            "carrier": "",
             "currency": "EUR",
             "opened_at": "2026-03-01T08:30:01Z",
             "due_on": "2026-03-08",
@@ -123,6 +178,7 @@ TRACE: Trace = {
                     "evidence": [
                         {
                             "excursion": 3,
+                            "flag": None,
                             "sensor": "dock1-t1",
                             "since": "2026-03-01T08:00:00Z",
                             "until": "2026-03-01T08:45:00Z",
@@ -152,19 +208,30 @@ TRACE: Trace = {
 def test_the_whole_story() -> None:
     assert lines(TRACE) == [
         "Lot LOT-B: 120 box of VAX-10 Influenza vaccine",
-        "Bought from ACME Acme Biologics, order PO-1 line 1 of 2026-02-20: 360 box at 12.345 EUR",
+        (
+            "Bought from ACME Acme Biologics, order PO-1 line 1 of 2026-02-20: 360 box at 12.345 EUR, "
+            "FCA Lyon, agreed for receiving: at least 2 degC at most 5.5 degC"
+        ),
+        "Handed over to NordFrost, 2026-02-28 16:00",
         "Arrived on GR-1 at dc1.dock1, 2026-03-01 08:00 (all times UTC)",
-        "Custody: the supplier's, refused 2026-03-01 08:50 by anna: warm to the touch",
+        "Refused 2026-03-01 08:50 by anna: warm to the touch",
+        "  flag, too warm: unit LOT-B/0001: 14 min above the agreed 5.5 degC",
         "Judged by fridge version 2: Refrigerated",
         "  never above 8 degC for more than 30 min (single, major)",
         "Unit LOT-B/0001: 120, excursion, HELD, at dc1.dock1",
         "  unmonitored for 1 min 30 s",
         "  stood at dc1.dock1 (Dock 1) from 2026-03-01 08:00 to now",
+        "  custody: the supplier's to 2026-02-28 16:00 (bought FCA Lyon)",
+        "  custody: the carrier's from 2026-02-28 16:00 (refused)",
         "  excursion 3, major: above 8 degC for 45 min from 2026-03-01 08:00, peak 13.2 degC",
         "    at 2026-03-01 08:41, told by dock1-t1, dock1-t2",
         "    superseded 2026-03-01 10:00: late readings",
+        (
+            "  stability budget out of the fridge: 53.1% used "
+            "(45 min of 1 d from 8 degC to 15 degC, 1 h of 2 h beyond 15 degC)"
+        ),
         "  hold 1 for excursion, placed 2026-03-01 08:30, still held",
-        "    excursion 3: 45 min in the supplier's custody, 0 s in ours",
+        "    excursion 3: 45 min in the supplier's custody: bought FCA Lyon",
         "      withdrawn 2026-03-01 10:00: late readings",
         "Claim CLM-GR-1 on ACME: 1,481.40 EUR, draft, due 2026-03-08",
         "  LOT-B/0001: 120 at 12.345 is 1,481.40 EUR",
@@ -176,18 +243,16 @@ def test_the_whole_story() -> None:
     ]
 
 
-def test_who_has_custody_follows_the_decision() -> None:
+def test_what_was_decided_and_whom_a_claim_is_on() -> None:
     trace = deepcopy(TRACE)
-    trace["receipt"]["decision"] = "accepted"
-    assert (
-        "Custody: the supplier's, then ours, accepted 2026-03-01 08:50 by anna: warm to the touch"
-        in lines(trace)
-    )
     trace["receipt"]["decision"] = "accepted_with_reservation"
-    assert any("then ours, accepted with reservation" in line for line in lines(trace))
+    assert "Accepted with reservation 2026-03-01 08:50 by anna: warm to the touch" in lines(trace)
     trace["receipt"]["decision"] = None
     trace["receipt"]["decided_at"] = None
-    assert "Custody: the supplier's, the delivery is not decided yet" in lines(trace)
+    assert "Not decided yet" in lines(trace)
+    trace["claims"][0]["against"] = "carrier"
+    trace["claims"][0]["carrier"] = "NordFrost"
+    assert any(line.startswith("Claim CLM-GR-1 on NordFrost: 1,481.40 EUR") for line in lines(trace))
 
 
 def test_a_unit_that_left_and_was_never_judged() -> None:

@@ -72,7 +72,19 @@ def test_only_confirmed_batches_are_forgotten(spool: Spool) -> None:
 def test_reading_gives_each_part_of_a_plan(spool: Spool) -> None:
     spool.commit(parcels(b"a", b"b", b"c", b"d", b"e"), (), NOW)
     found = spool.read(Plan(Section(3, 9, 1), (2, 7), Section(0, 2, 5)))
-    assert [[batch.seq for batch in part] for part in found] == [[4], [2], [1, 2]]
+    parts = (found.live, found.again, found.backlog)
+    assert [[batch.seq for batch in part] for part in parts] == [[4], [2], [1, 2]]
+    assert not found.more
+
+
+def test_of_a_backlog_no_more_is_read_at_once_than_fits(spool: Spool) -> None:
+    spool.commit(parcels(b"aaaa", b"bbbb", b"cccc"), (), NOW)
+    plan = Plan(Section(3, 3, 0), (), Section(0, 3, 3))
+    for most, read in ((1, [1]), (4, [1]), (5, [1, 2]), (12, [1, 2, 3]), (13, [1, 2, 3])):
+        found = spool.read(plan, most)
+        assert [batch.seq for batch in found.backlog] == read
+        assert found.more == (most <= 12)
+    spool.commit((), [(1, 3)], NOW)  # nothing that was read halfway stands in the way
 
 
 def test_a_batch_says_when_its_readings_came_in(spool: Spool) -> None:

@@ -68,9 +68,12 @@ def test_the_catalog_has_the_three_profiles_with_their_sources() -> None:
         (with_rule(RULE.replace("above: 8, ", "")), "rule warm: exactly one of above and below"),
         (with_rule(RULE.replace("above: 8", "above: 8, below: 2")), "exactly one of above and below"),
         (with_rule(RULE.replace("major", "terrible")), "severity 'terrible' is not notice"),
-        (with_rule(RULE.replace("single", "mkt")), "kind 'mkt' is not single"),
+        (with_rule(RULE.replace("single", "mean")), "kind 'mean' is not single"),
         (with_rule(RULE.replace(", for: 30 min", "")), "'for' is needed"),
-        (with_rule(RULE.replace("single", "immediate")), "'for' is needed, except with kind immediate"),
+        (
+            with_rule(RULE.replace("single", "immediate")),
+            "'for' belongs to kind single or cumulative or silence, not to immediate",
+        ),
         (with_rule(RULE.replace("30 min", "a while")), "'a while' is not a length of time"),
         (with_rule(RULE.replace("30 min", "0 s")), "a tolerance of zero is kind immediate"),
         (

@@ -11,9 +11,12 @@ select json_build_object(
     ),
     'dated', erp.instant(coalesce(sent.at, claim.opened_at)),
     'supplier', json_build_object('code', supplier.code, 'name', supplier.name),
+    'against', claim.against,
+    'carrier', claim.carrier,
     'order', json_build_object(
         'code', orders.code,
         'ordered_on', orders.ordered_on,
+        'terms', trim(orders.incoterm || ' ' || orders.named_place),
         'currency', orders.currency,
         'lines', (
             select json_agg(json_build_object(
@@ -23,6 +26,8 @@ select json_build_object(
                 'quantity', erp.amount(line.quantity, 0),
                 'unit_of_measure', product.unit_of_measure,
                 'unit_price', erp.amount(line.unit_price, 2),
+                'lowest', line.lowest,
+                'highest', line.highest,
                 'profile', profile.title || ' (' || profile.name || ' version ' || profile.version || ')',
                 'source', profile.source
             ) order by line.line)
@@ -87,6 +92,27 @@ select json_build_object(
         ) order by charge.claim_charge_id), '[]')
         from erp.claim_charge charge
         where charge.claim_id = claim.claim_id
+    ),
+    'agreements', (
+        select coalesce(json_agg(json_build_object(
+            'unit', unit.code,
+            'words', told.deficiency,
+            'started_at', erp.utc(told.since),
+            'since', erp.instant(told.since),
+            'observed_until', erp.utc(told.until),
+            'until', erp.instant(told.until),
+            'sensor', sensor.name,
+            'readings', told.readings,
+            'lowest', told.lowest,
+            'highest', told.highest,
+            'digest', encode(told.digest, 'hex')
+        ) order by unit.code, told.since, sensor.name), '[]')
+        from erp.claim_line line
+        join binding.stock_unit unit using (unit_id)
+        join erp.claim_flag told using (claim_line_id)
+        join telemetry.series using (series_id)
+        join telemetry.sensor sensor using (sensor_id)
+        where line.claim_id = claim.claim_id and line.struck_at is null and told.withdrawn_at is null
     ),
     'evidence', (
         select coalesce(json_agg(json_build_object(

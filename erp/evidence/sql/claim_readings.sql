@@ -6,7 +6,7 @@ from (
     from erp.claim claim
     join erp.goods_receipt receipt using (receipt_id)
     join erp.claim_line line using (claim_id)
-    join erp.claim_evidence evidence using (claim_line_id)
+    join erp.claim_proof evidence using (claim_line_id)
     where claim.code = %(code)s
     group by evidence.series_id, receipt.arrived_at, receipt.decided_at
 ) wanted

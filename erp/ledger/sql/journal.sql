@@ -16,7 +16,7 @@ select entry.entry_id,
        line.amount
 from erp.journal_entry entry
 join erp.journal_line line using (entry_id)
-join erp.account account using (account)
+join erp.ledger_account account using (account)
 left join binding.stock_unit unit using (unit_id)
 left join erp.lot lot on lot.lot_id = unit.lot_id
 left join erp.claim claim on claim.claim_id = entry.claim_id

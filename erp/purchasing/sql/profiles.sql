@@ -1,1 +1,4 @@
-select distinct on (name) name, profile_id from rules.profile order by name, version desc
+select distinct on (name) name, profile_id
+from rules.profile
+where state = 'approved'
+order by name, version desc

@@ -1,2 +1,3 @@
-insert into erp.hold_excursion (hold_id, excursion_id, supplier_seconds, own_seconds)
-values (%(hold_id)s, %(excursion_id)s, %(supplier_seconds)s, %(own_seconds)s)
+insert into erp.hold_excursion
+    (hold_id, excursion_id, supplier_seconds, carrier_seconds, own_seconds, customer_seconds, reason)
+values (%(hold_id)s, %(excursion_id)s, %(supplier)s, %(carrier)s, %(own)s, %(customer)s, %(reason)s)

@@ -4,8 +4,7 @@ select reason.excursion_id,
        erp.instant(excursion.started_at) as started_at,
        array(select erp.instant(lower(part)) from unnest(excursion.beyond) part order by part) as starts,
        array(select erp.instant(upper(part)) from unnest(excursion.beyond) part order by part) as ends,
-       reason.supplier_seconds,
-       reason.own_seconds
+       reason.reason as told
 from erp.hold_excursion reason
 join erp.hold hold using (hold_id)
 join binding.stock_unit unit using (unit_id)

@@ -18,7 +18,7 @@ select lot.code, product.code as product_code, product.name as product, profile.
 from (select lot_id from held union select lot_id from newest) listed
 join erp.lot lot using (lot_id)
 join erp.product product using (product_id)
-join rules.profile profile using (profile_id)
+join rules.profile profile on profile.profile_id = rules.profile_of_lot(lot.lot_id)
 join erp.goods_receipt receipt using (receipt_id)
 join erp.purchase_order ordered on ordered.order_id = lot.order_id
 join erp.supplier supplier using (supplier_id)

@@ -20,16 +20,39 @@ select json_build_object(
         'ordered_on', orders.ordered_on,
         'quantity', erp.amount(line.quantity, 0),
         'unit_price', erp.amount(line.unit_price, 2),
-        'currency', orders.currency
+        'currency', orders.currency,
+        'incoterm', orders.incoterm,
+        'named_place', orders.named_place,
+        'lowest', line.lowest::double precision,
+        'highest', line.highest::double precision
     ),
     'receipt', json_build_object(
         'code', receipt.code,
         'dock', receipt.dock::text,
+        'carrier', carriage.carrier,
+        'handed_over_at', erp.utc(carriage.handed_over_at),
         'arrived_at', erp.utc(receipt.arrived_at),
         'decision', receipt.decision,
         'decided_at', erp.utc(receipt.decided_at),
         'decided_by', receipt.decided_by,
-        'reservation', receipt.reservation
+        'reservation', receipt.reservation,
+        'flags', (
+            select coalesce(json_agg(json_build_object(
+                'id', flag.flag_id,
+                'kind', flag.kind,
+                'unit', unit.code,
+                'words', flag.words,
+                'numbers', flag.numbers,
+                'raised_at', erp.utc(flag.raised_at),
+                'withdrawn_at', erp.utc(flag.withdrawn_at),
+                'withdrawn_why', flag.withdrawn_why
+            ) order by flag.flag_id), '[]')
+            from erp.flag
+            left join binding.stock_unit unit using (unit_id)
+            where flag.receipt_id = receipt.receipt_id
+                and coalesce(flag.lot_id, lot.lot_id) = lot.lot_id
+                and coalesce(flag.order_line, lot.order_line) = lot.order_line
+        )
     ),
     'limits', (
         select coalesce(json_agg(json_build_object(
@@ -38,10 +61,15 @@ select json_build_object(
             'side', rule.side,
             'limit', rule.limit_value,
             'tolerance_seconds', extract(epoch from rule.tolerance)::double precision,
-            'severity', rule.severity
+            'window_seconds', extract(epoch from rule.window_size)::double precision,
+            'stretch_seconds', extract(epoch from rule.stretch)::double precision,
+            'thaw', rule.thaw_value,
+            'times', rule.times,
+            'severity', rule.severity,
+            'scope', rule.scope
         ) order by rule.rule_id), '[]')
         from rules.rule rule
-        where rule.profile_id = product.profile_id
+        where rule.profile_id = profile.profile_id
     ),
     'units', (
         select coalesce(json_agg(json_build_object(
@@ -69,6 +97,8 @@ select json_build_object(
                 join binding.location place using (location_id)
                 where stay.unit_id = unit.unit_id
             ),
+            -- Only the facts: erp/custody.py makes the timeline of them.
+            'custody', json_build_array(erp.with_us_since(unit.unit_id), erp.with_us_until(unit.unit_id)),
             'movements', (
                 select coalesce(json_agg(json_build_object(
                     'kind', movement.kind,
@@ -90,8 +120,14 @@ select json_build_object(
                     'id', excursion.excursion_id,
                     'rule', rule.name,
                     'severity', rule.severity,
+                    'kind', rule.kind,
                     'side', rule.side,
                     'limit', rule.limit_value,
+                    'tolerance_seconds', extract(epoch from rule.tolerance)::double precision,
+                    'window_seconds', extract(epoch from rule.window_size)::double precision,
+                    'stretch_seconds', extract(epoch from rule.stretch)::double precision,
+                    'thaw', rule.thaw_value,
+                    'times', rule.times,
                     'started_at', erp.utc(excursion.started_at),
                     'breached_at', erp.utc(excursion.breached_at),
                     'ended_at', erp.utc(excursion.ended_at),
@@ -107,6 +143,7 @@ select json_build_object(
                         )
                         from unnest(excursion.beyond) part
                     ),
+                    'measured', coalesce(excursion.measured, excursion.peak),
                     'peak', excursion.peak,
                     'peak_at', erp.utc(excursion.peak_at),
                     'sensors', (
@@ -123,6 +160,30 @@ select json_build_object(
                 join rules.rule rule using (rule_id)
                 where excursion.unit_id = unit.unit_id
             ),
+            'budgets', (
+                select coalesce(json_agg(json_build_object(
+                    'rule', budget.rule,
+                    'used', budget.used,
+                    'low_at', erp.utc(budget.low_at),
+                    'ranges', budget.ranges
+                ) order by budget.rule_id), '[]')
+                from (
+                    select rule.rule_id, rule.name as rule, used.low_at,
+                        sum(coalesce(used.spent[w.number], 0) / 1000000.0 / extract(epoch from w.allowed))::double precision
+                            as used,
+                        json_agg(json_build_object(
+                            'from', w.start_value,
+                            'to', w.end_value,
+                            'used_seconds', (coalesce(used.spent[w.number], 0) / 1000000.0)::double precision,
+                            'allowed_seconds', extract(epoch from w.allowed)::double precision
+                        ) order by w.number) as ranges
+                    from rules.rule rule
+                    join rules.budget_allowed w using (rule_id)
+                    left join rules.budget_use used on used.rule_id = rule.rule_id and used.unit_id = unit.unit_id
+                    where rule.profile_id = profile.profile_id
+                    group by rule.rule_id, used.low_at
+                ) budget
+            ),
             'holds', (
                 select coalesce(json_agg(json_build_object(
                     'id', hold.hold_id,
@@ -133,7 +194,10 @@ select json_build_object(
                         select coalesce(json_agg(json_build_object(
                             'id', reason.excursion_id,
                             'supplier_seconds', reason.supplier_seconds,
+                            'carrier_seconds', reason.carrier_seconds,
                             'own_seconds', reason.own_seconds,
+                            'customer_seconds', reason.customer_seconds,
+                            'reason', reason.reason,
                             'withdrawn_at', erp.utc(reason.withdrawn_at),
                             'withdrawn_why', reason.withdrawn_why
                         ) order by reason.excursion_id), '[]')
@@ -154,6 +218,8 @@ select json_build_object(
             'code', claim.code,
             'state', claim.state,
             'supplier', claimed_from.code,
+            'against', claim.against,
+            'carrier', claim.carrier,
             'currency', claim.currency,
             'opened_at', erp.utc(claim.opened_at),
             'due_on', claim.due_on,
@@ -168,6 +234,7 @@ select json_build_object(
                     'evidence', (
                         select coalesce(json_agg(json_build_object(
                             'excursion', evidence.excursion_id,
+                            'flag', evidence.flag_id,
                             'sensor', sensor.name,
                             'since', erp.utc(evidence.since),
                             'until', erp.utc(evidence.until),
@@ -175,8 +242,16 @@ select json_build_object(
                             'lowest', evidence.lowest,
                             'highest', evidence.highest,
                             'digest', encode(evidence.digest, 'hex')
-                        ) order by evidence.excursion_id, sensor.name), '[]')
-                        from erp.claim_evidence evidence
+                        ) order by evidence.excursion_id, evidence.flag_id, sensor.name), '[]')
+                        from (
+                            select claim_line_id, excursion_id, null::bigint as flag_id, series_id, since, until,
+                                   readings, lowest, highest, digest
+                            from erp.claim_evidence
+                            union all
+                            select claim_line_id, null, flag_id, series_id, since, until, readings, lowest, highest,
+                                   digest
+                            from erp.claim_flag
+                        ) evidence
                         join telemetry.series using (series_id)
                         join telemetry.sensor sensor using (sensor_id)
                         where evidence.claim_line_id = item.claim_line_id
@@ -215,9 +290,16 @@ select json_build_object(
 )::text as trace
 from erp.lot lot
 join erp.product product using (product_id)
-join rules.profile profile using (profile_id)
+join rules.profile profile on profile.profile_id = rules.profile_of_lot(lot.lot_id)
 join erp.goods_receipt receipt using (receipt_id)
 join erp.purchase_order orders on orders.order_id = lot.order_id
 join erp.purchase_order_line line on line.order_id = lot.order_id and line.line = lot.order_line
 join erp.supplier supplier using (supplier_id)
+left join lateral (
+    select told.carrier, told.handed_over_at
+    from erp.carriage told
+    where told.receipt_id = receipt.receipt_id
+    order by told.carriage_id desc
+    limit 1
+) carriage on true
 where lot.code = %(lot)s

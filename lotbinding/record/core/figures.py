@@ -20,7 +20,11 @@ ABOVE = "above"
 
 @dataclass(frozen=True, slots=True)
 class RuleOfProfile:
-    """A rule of the product's profile; `tolerance` and `window` in microseconds."""
+    """A rule of the product's profile; `tolerance` and `window` in microseconds.
+
+    A budget shared by ranges has these as `starts` and `ends`, degC, None without an end, and the
+    microseconds that are `allowed` in each.
+    """
 
     name: str
     kind: str
@@ -28,6 +32,9 @@ class RuleOfProfile:
     limit: float
     tolerance: int
     window: int | None
+    starts: Sequence[float] = ()
+    ends: Sequence[float | None] = ()
+    allowed: Sequence[int] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,7 +108,7 @@ def figures_of(
         mkt=mkt,
         beyond=tuple(Beyond(side, limit, found.length) for (side, limit), found in spans.items()),
         budgets=tuple(
-            Budget(rule.name, _used(rule, spans[rule.side, rule.limit]))
+            Budget(rule.name, _used_of(rule, warm if rule.side == ABOVE else cold, spans))
             for rule in rules
             if rule.kind == "cumulative"
         ),
@@ -172,6 +179,18 @@ def _beyond(line: Line, side: str, limit: float) -> _Spans:
         edge[within] = some.since[within] + np.rint(some.lengths[within] * share).astype(np.int64)
     apart = starts[1:] > ends[:-1]
     return _Spans(starts[np.r_[True, apart][: len(starts)]], ends[np.r_[apart, True][: len(ends)]])
+
+
+def _used_of(rule: RuleOfProfile, line: Line, spans: Mapping[tuple[str, float], _Spans]) -> float:
+    """The share of a budget: in each range the time beyond its start and not beyond its end."""
+    if not rule.allowed:
+        return _used(rule, spans[rule.side, rule.limit])
+
+    def time(limit: float | None) -> int:
+        return 0 if limit is None else _beyond(line, rule.side, limit).length
+
+    ranges = zip(rule.starts, rule.ends, rule.allowed, strict=True)
+    return sum((time(start) - time(end)) / allowed for start, end, allowed in ranges)
 
 
 def _used(rule: RuleOfProfile, beyond: _Spans) -> float:

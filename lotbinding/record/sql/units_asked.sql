@@ -4,7 +4,7 @@ select u.unit_id, u.code, lot.code as lot, product.code as product, product.name
 from binding.stock_unit u
 join erp.lot lot using (lot_id)
 join erp.product product using (product_id)
-join rules.profile profile using (profile_id)
+join rules.profile profile on profile.profile_id = rules.profile_of_lot(lot.lot_id)
 where u.unit_id in (
         select unit_id from binding.stock_unit where code = %(unit)s
         union all

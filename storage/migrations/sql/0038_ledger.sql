@@ -1,11 +1,11 @@
 -- Ledger: append-only double entry. What goods are worth follows from what happened to them, unit by unit.
 
-create table erp.account (
+create table erp.ledger_account (
     account  text primary key check (account ~ '^[0-9]{4}$'),
     name     text not null unique,
     kind     text not null check (kind in ('asset', 'liability', 'expense', 'income'))
 );
-insert into erp.account (account, name, kind) values
+insert into erp.ledger_account (account, name, kind) values
     ('1200', 'Inventory', 'asset'),
     ('1210', 'Inventory, held', 'asset'),
     ('1300', 'Claims on suppliers', 'asset'),
@@ -104,7 +104,7 @@ comment on column erp.journal_entry.occurred_at is 'When the fact was true; `boo
 create table erp.journal_line (
     entry_id  bigint not null references erp.journal_entry,
     line      integer not null check (line > 0),
-    account   text not null references erp.account,
+    account   text not null references erp.ledger_account,
     amount    numeric not null check (amount <> 0),
     primary key (entry_id, line)
 );
@@ -143,17 +143,17 @@ $$;
 create trigger entry_is_booked_in_an_open_period before insert on erp.journal_entry
     for each row execute function erp.refuse_closed_period();
 
-create function erp.refuse_change() returns trigger language plpgsql as $$
+create function erp.refuse_rewriting() returns trigger language plpgsql as $$
 begin
     raise exception 'erp.% is append-only: % is refused, post a correcting entry', tg_table_name, tg_op;
 end
 $$;
 create trigger entry_is_append_only before update or delete or truncate on erp.journal_entry
-    for each statement execute function erp.refuse_change();
+    for each statement execute function erp.refuse_rewriting();
 create trigger line_is_append_only before update or delete or truncate on erp.journal_line
-    for each statement execute function erp.refuse_change();
+    for each statement execute function erp.refuse_rewriting();
 create trigger close_is_append_only before update or delete or truncate on erp.period_close
-    for each statement execute function erp.refuse_change();
+    for each statement execute function erp.refuse_rewriting();
 alter table erp.journal_entry enable always trigger entry_is_append_only;
 alter table erp.journal_line enable always trigger line_is_append_only;
 alter table erp.period_close enable always trigger close_is_append_only;

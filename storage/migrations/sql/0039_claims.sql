@@ -244,13 +244,13 @@ create trigger sent_evidence_stays before insert or update or delete on erp.clai
     for each row execute function erp.keep_sent_evidence();
 
 create trigger event_is_append_only before update or delete or truncate on erp.claim_event
-    for each statement execute function erp.refuse_change();
+    for each statement execute function erp.refuse_rewriting();
 create trigger letter_is_append_only before update or delete or truncate on erp.claim_letter
-    for each statement execute function erp.refuse_change();
+    for each statement execute function erp.refuse_rewriting();
 create trigger attachment_is_append_only before update or delete or truncate on erp.claim_attachment
-    for each statement execute function erp.refuse_change();
+    for each statement execute function erp.refuse_rewriting();
 create trigger credit_note_is_append_only before update or delete or truncate on erp.credit_note
-    for each statement execute function erp.refuse_change();
+    for each statement execute function erp.refuse_rewriting();
 alter table erp.claim_event enable always trigger event_is_append_only;
 alter table erp.claim_letter enable always trigger letter_is_append_only;
 alter table erp.claim_attachment enable always trigger attachment_is_append_only;

@@ -23,9 +23,9 @@ alter table audit.head enable always trigger head_stays;
 
 create function audit.keep_head_forward() returns trigger language plpgsql as $$
 begin
-    if new.record_id <> old.record_id + 1
+    if new.record_id < old.record_id
         or not exists (select from audit.record where record_id = new.record_id and hash = new.hash) then
-        raise exception 'the head of the audit chain only goes forward, one record at a time';
+        raise exception 'the head of the audit chain only goes forward, to a record that is there';
     end if;
     return new;
 end
@@ -34,26 +34,28 @@ create trigger head_goes_forward before update on audit.head
     for each row execute function audit.keep_head_forward();
 alter table audit.head enable always trigger head_goes_forward;
 
-create or replace function audit.append(actor text, action text, subject text, detail text)
+-- As before; and rows that a person's act changed are that person's, also what the machine does because of it.
+create or replace function audit.append_all(actors text[], actions text[], subjects text[], details text[])
 returns bigint language plpgsql as $$
 declare
-    before audit.head;
-    id bigint;
+    newest audit.head;
     at timestamptz;
     linked bytea;
 begin
-    select * into strict before from audit.head for update;
-    id := before.record_id + 1;
-    at := clock_timestamp();
-    linked := audit.link(before.hash, id, at, actor, action, subject, detail);
-    insert into audit.record (record_id, recorded_at, actor, action, subject, detail, previous_hash, hash)
-    values (id, at, actor, action, subject, detail, before.hash, linked);
-    update audit.head set record_id = id, hash = linked;
-    -- Rows that a person's act changed are that person's, also what the machine does because of it.
-    if coalesce(current_setting('coldbind.actor', true), '') in ('', 'coldbind') then
-        perform set_config('coldbind.actor', actor, true);
-    end if;
-    return id;
+    select * into strict newest from audit.head for update;
+    for i in 1 .. coalesce(array_length(actors, 1), 0) loop
+        at := clock_timestamp();
+        linked := audit.link(newest.hash, newest.record_id + 1, at, actors[i], actions[i], subjects[i], details[i]);
+        insert into audit.record (record_id, recorded_at, actor, action, subject, detail, previous_hash, hash)
+        values (newest.record_id + 1, at, actors[i], actions[i], subjects[i], details[i], newest.hash, linked);
+        newest.record_id := newest.record_id + 1;
+        newest.hash := linked;
+        if coalesce(current_setting('coldbind.actor', true), '') in ('', 'coldbind') then
+            perform set_config('coldbind.actor', actors[i], true);
+        end if;
+    end loop;
+    update audit.head set record_id = newest.record_id, hash = newest.hash;
+    return newest.record_id;
 end
 $$;
 
@@ -136,7 +138,7 @@ create table erp.kept_reading (
     primary key (series_id, time)
 );
 create trigger kept_is_append_only before update or delete or truncate on erp.kept_reading
-    for each statement execute function erp.refuse_change();
+    for each statement execute function erp.refuse_rewriting();
 alter table erp.kept_reading enable always trigger kept_is_append_only;
 
 create function erp.keep_readings(series integer, since timestamptz, until timestamptz) returns void language sql as $$

@@ -3,7 +3,7 @@
 from storage.migrations.steps import run_sql
 
 revision = "0038"
-down_revision = "0011"
+down_revision = "0023"
 
 
 def upgrade() -> None:

@@ -54,6 +54,16 @@ class Decision:
 
 
 @dataclass(frozen=True, slots=True)
+class Carriage:
+    """The supplier gave a delivery to `carrier` at `handed_over_at` (microseconds)."""
+
+    receipt: str
+    carrier: str
+    handed_over_at: int
+    actor: str
+
+
+@dataclass(frozen=True, slots=True)
 class KnownReceipt:
     """A stored goods receipt; who decided what and when is None until it is decided."""
 
@@ -147,6 +157,19 @@ def _lot_facts(known: KnownLot, arrival: Arrival) -> list[tuple[str, str, str]]:
         before = "none" if stored is None else plain(stored)
         facts.append((f"unit {unit.code} holding", before, plain(unit.quantity)))
     return facts
+
+
+def carriage_fault(known: KnownReceipt, carriage: Carriage) -> str | None:
+    """Why that cannot be how the receipt as it is `known` was brought, as a sentence, or None."""
+    if not (carriage.carrier.strip() and carriage.actor.strip()):
+        return f"carriage of receipt {known.code}: say who carried it, and who says so"
+    if carriage.handed_over_at > known.arrived_at:
+        return (
+            f"receipt {known.code} arrived at {day_and_time(known.arrived_at)} and cannot have been "
+            f"handed over to {carriage.carrier} at {day_and_time(carriage.handed_over_at)}: "
+            "correct the time"
+        )
+    return None
 
 
 def decision_fault(decision: Decision) -> str | None:

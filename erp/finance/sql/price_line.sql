@@ -1,0 +1,1 @@
+update erp.claim_line set amount = %(amount)s where claim_line_id = %(claim_line_id)s

@@ -1,0 +1,1 @@
+"""People: local accounts with passwords, and electronic signatures made with them."""

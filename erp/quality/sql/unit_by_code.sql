@@ -1,0 +1,1 @@
+select unit_id from binding.stock_unit where code = %(code)s

@@ -1,0 +1,76 @@
+"""Reading and writing the flags of deliveries, and which units have a range agreed for receiving."""
+
+from collections.abc import Collection
+from dataclasses import dataclass
+from datetime import datetime
+
+from erp.receiving.core.conditions import Agreed
+from erp.receiving.core.flags import Flag
+from storage.database import Transaction
+from storage.statement import Statements
+
+
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """A flag that is not withdrawn."""
+
+    flag_id: int
+    kind: str
+    order_line: int | None
+    lot_id: int | None
+    unit_id: int | None
+    words: str
+    raised_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class _FlagId:
+    flag_id: int
+
+
+_SQL = Statements("erp.receiving")
+_STANDING = _SQL.returning(Standing, "standing_flags")
+_INSERT = _SQL.returning(_FlagId, "insert_flag")
+_CHANGE = _SQL.command("change_flag")
+_WITHDRAW = _SQL.command("withdraw_flag")
+_AGREED = _SQL.returning(Agreed, "agreed_units")
+_AGREED_OF = _SQL.returning(Agreed, "agreed_units_of")
+
+
+def standing(transaction: Transaction, receipt_id: int) -> list[Standing]:
+    """The flags of a delivery that stand, in the order they were raised."""
+    return transaction.rows(_STANDING, receipt_id=receipt_id)
+
+
+def insert(transaction: Transaction, receipt: str, flag: Flag, numbers: str) -> int:
+    """Raise a flag; its id."""
+    return transaction.one(
+        _INSERT,
+        receipt=receipt,
+        order_line=flag.order_line,
+        lot_id=flag.lot_id,
+        unit_id=flag.unit_id,
+        kind=flag.kind,
+        words=flag.words,
+        numbers=numbers,
+    ).flag_id
+
+
+def change(transaction: Transaction, flag_id: int, words: str, numbers: str) -> None:
+    """Let a flag say what is known now."""
+    transaction.run(_CHANGE, flag_id=flag_id, words=words, numbers=numbers)
+
+
+def withdraw(transaction: Transaction, flag_id: int, why: str) -> None:
+    """Mark a flag as withdrawn."""
+    transaction.run(_WITHDRAW, flag_id=flag_id, why=why)
+
+
+def agreed_units(transaction: Transaction, receipt_id: int) -> list[Agreed]:
+    """Units of a delivery, as they arrived, with a range agreed for receiving."""
+    return transaction.rows(_AGREED, receipt_id=receipt_id)
+
+
+def agreed_among(transaction: Transaction, unit_ids: Collection[int]) -> list[Agreed]:
+    """Those of the units that arrived with a range agreed for receiving."""
+    return transaction.rows(_AGREED_OF, units=list(unit_ids))

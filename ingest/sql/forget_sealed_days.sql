@@ -1,0 +1,1 @@
+delete from telemetry.sealed_day

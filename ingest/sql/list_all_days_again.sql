@@ -1,0 +1,1 @@
+update telemetry.sealing set listed_until = null

@@ -1,0 +1,100 @@
+"""Rules and broken rules in words: what was asked, and what was found instead.
+
+Every stage that tells a person about an excursion says it with these words, whatever its kind.
+The unit of a rule's limit and of what is measured against it follows from its kind.
+"""
+
+from dataclasses import dataclass
+from decimal import Decimal
+
+from kernel.lengths import length
+
+_UNITS = {"rate": "degC/h", "silence": "h"}
+_CENTS = Decimal(1).scaleb(-2)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RuleWords:
+    """What a rule asks for; lengths in microseconds, `limit` in the unit of its `kind`.
+
+    `tolerance` is how long a unit may be beyond, `window` what a sum or mean is taken over, `stretch`
+    what a change is measured over; `thaw` (degC) and `times` belong to kind freeze_thaw.
+    """
+
+    kind: str
+    side: str
+    limit: float
+    tolerance: int = 0
+    window: int | None = None
+    stretch: int | None = None
+    thaw: float | None = None
+    times: int = 1
+
+    @property
+    def line(self) -> str:
+        """Where the rule is broken, such as ``above 8 degC``."""
+        if self.kind == "mkt":
+            return (
+                f"mean kinetic temperature over {length(self.window or 0)} above {degrees(self.limit)}"
+            )
+        if self.kind == "rate":
+            turn = "rising" if self.side == "above" else "falling"
+            return f"{turn} faster than {rate(self.limit)} over {length(self.stretch or 0)}"
+        if self.kind == "silence":
+            return f"unmonitored for {length(self.tolerance)}"
+        if self.kind == "freeze_thaw":
+            return f"frozen below {degrees(self.limit)} and thawed above {degrees(self.thaw or 0.0)}"
+        return f"{self.side} {degrees(self.limit)}"
+
+    @property
+    def asks(self) -> str:
+        """The rule without a subject, such as ``never above 8 degC for more than 30 min``."""
+        if self.kind == "freeze_thaw":
+            return f"never {self.line}" + (f" {self.times} times" if self.times > 1 else "")
+        if self.kind == "cumulative":
+            within = f"within {length(self.window)}" if self.window else "in its life"
+            return f"never {self.line} for more than {length(self.tolerance)} in sum {within}"
+        if self.kind in {"single", "device_alarm"}:
+            return f"never {self.line} for more than {length(self.tolerance)}"
+        return f"never {self.line}"
+
+    def broken(self, measured: float, lasted: int) -> str:
+        """What was found, such as ``above 8 degC for 47 min``.
+
+        `measured` was held against the limit, and the time beyond it `lasted` so many microseconds.
+        """
+        if self.kind == "mkt":
+            return (
+                f"mean kinetic temperature over {length(self.window or 0)} was {degrees(measured)}, "
+                f"above {degrees(self.limit)}"
+            )
+        if self.kind == "rate":
+            turn = "rose" if self.side == "above" else "fell"
+            over = length(self.stretch or 0)
+            return f"{turn} by {rate(measured)} over {over}, faster than {rate(self.limit)}"
+        if self.kind == "silence":
+            return f"unmonitored for {length(lasted)}, which is {length(self.tolerance)} or more"
+        if self.kind == "freeze_thaw":
+            count = "once" if round(measured) == 1 else f"{round(measured)} times"
+            return f"{self.line} {count}"
+        return f"{self.line} for {length(lasted)}"
+
+
+def degrees(celsius: float) -> str:
+    """A temperature to the hundredth, without needless zeros, such as ``13.2 degC``."""
+    return f"{_to_the_hundredth(celsius)} degC"
+
+
+def rate(degc_an_hour: float) -> str:
+    """How fast, whichever way, such as ``6.5 degC/h``."""
+    return f"{_to_the_hundredth(abs(degc_an_hour))} degC/h"
+
+
+def unit_of(kind: str) -> str:
+    """The unit of the limit of a rule of this kind."""
+    return _UNITS.get(kind, "degC")
+
+
+def _to_the_hundredth(number: float) -> str:
+    text = f"{Decimal(repr(number)).quantize(_CENTS) + 0:f}"  # + 0 turns -0.00 into 0.00
+    return text.rstrip("0").rstrip(".")
