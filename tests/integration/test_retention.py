@@ -95,8 +95,8 @@ def test_a_hold_on_records(world: World) -> None:
 def test_parked_records_that_ended_are_dropped(world: World) -> None:
     with psycopg.connect(world.url) as connection:
         connection.execute(
-            "insert into telemetry.parked (topic, code, reason, records, format, payload, received_at)"
-            " select 'a/' || n, 'undecodable', 'r', 1, 'raw', n::text::bytea, now()"
+            "insert into telemetry.parked (topic, code, reason, records, format, payload, received_at,"
+            " digest) select 'a/' || n, 'undecodable', 'r', 1, 'raw', n::text::bytea, now(), '1'"
             " from generate_series(1, 3) n"
         )
         connection.execute(
