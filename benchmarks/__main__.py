@@ -12,6 +12,8 @@ from benchmarks import (
     history,
     hold_delay,
     memory,
+    rules,
+    trial,
 )
 from benchmarks.figure import Figure
 from benchmarks.ground import BusyElsewhere
@@ -26,6 +28,8 @@ BENCHMARKS: Mapping[str, Callable[[], Iterator[Figure]]] = {
     "path.backlog": backlog.measure,
     "path.peers": race.measure,
     "path.growth": growth.measure,
+    "rules": rules.measure,
+    "rules.trial": trial.measure,
     "servers": embedded_servers.measure,
 }
 

@@ -177,8 +177,8 @@ def _parcel(names: tuple[SeriesName, ...], first: int, size: Size, since: int) -
     number = np.arange(first, min(first + size.a_batch, size.backlog))
     present, index = np.unique(number % _SENSORS, return_inverse=True)  # a batch names no others
     columns = Columns(
-        tuple(names[sensor] for sensor in present),
-        index.astype(np.uint32),
+        tuple(names[int(sensor)] for sensor in present),
+        np.asarray(index, np.uint32),
         (since + number // _SENSORS * SECOND + number % _SENSORS).astype(np.int64),
         5 + (number % 97) / 100,
     )

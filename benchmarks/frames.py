@@ -112,6 +112,7 @@ def gateway(mqtt_url: str) -> Generator[Gateway]:
     ours, theirs = context.Pipe()
     process = context.Process(target=_serve, args=(mqtt_url, theirs), daemon=True)
     process.start()
+    theirs.close()  # so that nobody waits for a publisher that is gone
     assert process.pid is not None
     try:
         yield Gateway(process.pid, ours)

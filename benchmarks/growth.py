@@ -1,7 +1,8 @@
 """What a reading costs when much is stored already: a small and a large database, in turns.
 
-Both are on one server and filled by COPY in the shape of live data, groups of all series with growing
-time. Then the same frames go through the whole path into one and the other, never both at a time.
+Both are on one server. A first few frames go through the whole path, so that the judges know each
+series; then the past is filled in behind their back. After that the same frames go through the path
+into one and the other, never both at a time.
 """
 
 import os
@@ -9,20 +10,18 @@ import statistics
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 
-from benchmarks import raw_copy
+from benchmarks import past
 from benchmarks.batch_vs_copy import rooms
 from benchmarks.figure import Figure, at_most, load
 from benchmarks.frames import FRAME, START, Gateway, gateway
 from benchmarks.ground import Ground, ground, product, second_database, workers
 from benchmarks.site import furnish
-from benchmarks.whole_path import PATIENCE, Run, WholePath
+from benchmarks.whole_path import Run, WholePath
 
 GOAL = 1.15
 MILLIONS = "GROWTH_MILLIONS"
 """Variable of the environment: how many million readings the large one holds."""
-_FILLED_AT_ONCE = 500
-_CATCH_UP = 1800.0
-"""Seconds: the judges read the past once, which was copied behind their back."""
+_PATIENCE = 300.0
 _THE_PATH = ("ingest", "rules", "database")
 
 
@@ -42,7 +41,7 @@ def measure(size: Size | None = None) -> Iterator[Figure]:
     size = size or replace(Size(), large=int(os.environ.get(MILLIONS, "5")) * 1000)
     before = load()
     with ground() as on, second_database(on) as other, gateway(on.mqtt_url) as publisher:
-        sides = [_Side(on, size.small, publisher), _Side(other, size.large, publisher)]
+        sides = [_Side(on, size, size.small, publisher), _Side(other, size, size.large, publisher)]
         runs = [_pair(size, sides, number) for number in range(1, size.rounds + 1)]
         stored = [side.stored() for side in sides]
     detail: dict[str, object] = {
@@ -72,23 +71,26 @@ def _pair(size: Size, sides: "list[_Side]", number: int) -> list[Run]:
 class _Side:
     """One of the two databases, with a site and its past; time goes on from round to round."""
 
-    def __init__(self, on: Ground, frames: int, publisher: Gateway) -> None:
+    def __init__(self, on: Ground, size: Size, frames: int, publisher: Gateway) -> None:
         self._on = on
         self._publisher = publisher
-        self._next = frames
+        self._next = 0
         with product(on) as database:
             furnish(database, rooms(), START)
-        for first in range(0, frames, _FILLED_AT_ONCE):
-            part = raw_copy.chunks(first, min(_FILLED_AT_ONCE, frames - first))
-            raw_copy.copy_all(on.database_url, part)
-        on.execute("vacuum (analyze) telemetry.reading")
+        self._through_the_path(1, size.warm_up)
+        past.fill(on.database_url, self._next, frames - self._next)
+        self._next = frames
 
     def round(self, size: Size, number: int) -> Run:
         """Warm up, so that what must be read from disk once is there, and measure."""
+        return self._through_the_path(2 * number, size.warm_up, size.frames)
+
+    def _through_the_path(self, epoch: int, *frames: int) -> Run:
+        """So many frames, and so many, each under an epoch of its own; what the last ones took."""
         with product(self._on) as database, workers(self._on, "ingest", "rules") as running:
             path = WholePath(self._on, database, running, self._publisher)
-            self._run(path, 2 * number, size.warm_up, _CATCH_UP)
-            return self._run(path, 2 * number + 1, size.frames)
+            runs = [self._run(path, epoch + number, some) for number, some in enumerate(frames)]
+        return runs[-1]
 
     def stored(self) -> int:
         """How many readings there are, every one that was sent among them."""
@@ -96,11 +98,11 @@ class _Side:
         assert found == self._next * FRAME, f"{found} readings instead of {self._next * FRAME}"
         return found
 
-    def _run(self, path: WholePath, epoch: int, frames: int, patience: float = PATIENCE) -> Run:
+    def _run(self, path: WholePath, epoch: int, frames: int) -> Run:
         path.prepare(epoch, self._next, frames)
         self._on.execute("checkpoint")
         self._next += frames
-        return path.run(patience)
+        return path.run(_PATIENCE)
 
 
 def _seconds(run: Run) -> float:

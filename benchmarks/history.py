@@ -75,6 +75,8 @@ _INDEXES_ON = (
 _PLACES = 12
 _SPLITS = (3, 6, 9)
 _DAYS_AT_ONCE = 2_000
+_ENOUGH_FOR_8_UNITS = 12_500_000
+"""Each unit goes through twelve rooms of its own."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,8 +92,10 @@ class Size:
 
 def size_wanted() -> Size:
     """The whole world, or what READINGS asks for."""
-    wanted = os.environ.get("READINGS")
-    return Size(int(wanted), int(wanted) // 50) if wanted else Size()
+    wanted = int(os.environ.get("READINGS", "0"))
+    if not wanted:
+        return Size()
+    return Size(wanted, wanted // 50, units=8 if wanted >= _ENOUGH_FOR_8_UNITS else 3)
 
 
 def measure(size: Size | None = None) -> Iterator[Figure]:

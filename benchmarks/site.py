@@ -21,7 +21,7 @@ from coldbind.site_file import (
 from erp.receiving import handlers as receiving
 from erp.receiving.core import Arrival, Decision
 from kernel.events import ArrivingUnit
-from kernel.instants import DAY, HOUR, moment
+from kernel.instants import DAY, HOUR, MINUTE, moment
 from lotbinding.handlers.movements import Movement, record_movements
 from storage.database import Database
 
@@ -49,7 +49,7 @@ def furnish(database: Database, rooms: Sequence[Room], since: int) -> None:
         order="PO-BENCH",
         line=1,
         dock="site.dock",
-        arrived_at=since - 2 * HOUR,
+        arrived_at=since - 90 * MINUTE,
         lot=_LOT,
         supplier_lot="S-1",
         expires_on=None,
@@ -58,7 +58,7 @@ def furnish(database: Database, rooms: Sequence[Room], since: int) -> None:
     )
     with database.transaction() as transaction:
         receiving.arrive(transaction, arrival)
-        receiving.decide(transaction, Decision("GR-BENCH", "accepted", since - 2 * HOUR, _BY))
+        receiving.decide(transaction, Decision("GR-BENCH", "accepted", since - 90 * MINUTE, _BY))
         put_away = [
             Movement(unit, "put_away", place, since - HOUR, _BY)
             for unit, place in zip(units, places, strict=True)

@@ -57,6 +57,7 @@ for commands in (
     places,
     sensors,
     goods,
+    rules,
     units,
     tracking,
     history,

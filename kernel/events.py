@@ -76,6 +76,17 @@ class AgreementKept(Event):
 
 
 @dataclass(frozen=True, slots=True)
+class ProfileAdopted(Event):
+    """A product is judged by another profile version from now on, all its lots when `judge_again`."""
+
+    product_id: int
+    profile_id: int
+    was_profile_id: int
+    judge_again: bool
+    actor: str
+
+
+@dataclass(frozen=True, slots=True)
 class BindingChanged(Event):
     """The exposure of `unit_ids` may have changed: a movement or a placement was recorded."""
 

@@ -3,7 +3,9 @@
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
+from typing import Any
 
+from kernel.events import ProfileAdopted
 from kernel.instants import moment
 from kernel.intervals import Span
 from rules.core.judge import Finding
@@ -128,13 +130,15 @@ _INSERT_BUDGET = _SQL.command("insert_budget")
 _INSERT_RANGE = _SQL.command("insert_budget_range")
 _PENDING = _SQL.returning(_Id, "pending_units")
 _STANDINGS = _SQL.returning(_StandingRow, "current_excursions")
-_INSERT_EXCURSION = _SQL.returning(_Id, "insert_excursion")
+_INSERT_EXCURSIONS = _SQL.returning(_Id, "insert_excursions")
 _GROW = _SQL.command("grow_excursions")
 _SUPERSEDE = _SQL.command("supersede_excursion")
 _PUT_VERDICTS = _SQL.command("put_verdicts")
 _PLACE = _SQL.returning(_Place, "place_of_location")
 _INSERT_PROFILE = _SQL.returning(_Id, "insert_profile")
 _INSERT_RULE = _SQL.returning(_Id, "insert_rule")
+_INSERT_ADOPTION = _SQL.command("insert_adoption")
+_UNITS_OF_PRODUCT = _SQL.returning(_Id, "units_of_product")
 _PROFILE = _SQL.returning(_ProfileRow, "profile_by_name")
 
 
@@ -195,22 +199,33 @@ def standings(transaction: Transaction, unit_ids: Collection[int]) -> Mapping[in
     return found
 
 
-def insert_excursion(transaction: Transaction, unit_id: int, rule_id: int, finding: Finding) -> int:
-    """Record an excursion; its id."""
-    return transaction.one(
-        _INSERT_EXCURSION,
-        unit_id=unit_id,
-        rule_id=rule_id,
-        started_at=moment(finding.started_at),
-        breached_at=moment(finding.breached_at),
-        ended_at=None if finding.ended_at is None else moment(finding.ended_at),
-        observed_until=moment(finding.observed_until),
-        beyond=_multirange(finding.beyond),
-        peak=finding.worst.peak,
-        peak_at=moment(finding.worst.peak_at),
-        series=list(finding.series),
-        measured=finding.measured,
-    ).id
+def insert_excursions(transaction: Transaction, found: Sequence[tuple[int, int, Finding]]) -> list[int]:
+    """Record excursions, each with its unit and rule; their ids in the same order."""
+    if not found:
+        return []
+    rows = transaction.rows(
+        _INSERT_EXCURSIONS,
+        units=[unit for unit, _, _ in found],
+        rules=[rule for _, rule, _ in found],
+        **_measures(finding for _, _, finding in found),
+    )
+    return [row.id for row in rows]
+
+
+def _measures(findings: Iterable[Finding]) -> dict[str, list[Any]]:
+    """What is stored of findings, as the columns that SQL knows them by."""
+    told = list(findings)
+    return {
+        "started": [moment(one.started_at) for one in told],
+        "breached": [moment(one.breached_at) for one in told],
+        "ended": _moments(one.ended_at for one in told),
+        "observed": [moment(one.observed_until) for one in told],
+        "beyond": [_multirange(one.beyond) for one in told],
+        "peaks": [one.worst.peak for one in told],
+        "peaks_at": [moment(one.worst.peak_at) for one in told],
+        "series": ["{" + ",".join(map(str, one.series)) + "}" for one in told],
+        "measured": [one.measured for one in told],
+    }
 
 
 def grow(transaction: Transaction, grown: Sequence[tuple[int, Finding]]) -> None:
@@ -220,15 +235,7 @@ def grow(transaction: Transaction, grown: Sequence[tuple[int, Finding]]) -> None
     transaction.run(
         _GROW,
         excursions=[excursion for excursion, _ in grown],
-        started=[moment(f.started_at) for _, f in grown],
-        breached=[moment(f.breached_at) for _, f in grown],
-        ended=[None if f.ended_at is None else moment(f.ended_at) for _, f in grown],
-        observed=[moment(f.observed_until) for _, f in grown],
-        beyond=[_multirange(f.beyond) for _, f in grown],
-        peaks=[f.worst.peak for _, f in grown],
-        peaks_at=[moment(f.worst.peak_at) for _, f in grown],
-        series=["{" + ",".join(map(str, f.series)) + "}" for _, f in grown],
-        measured=[f.measured for _, f in grown],
+        **_measures(finding for _, finding in grown),
     )
 
 
@@ -264,6 +271,23 @@ def profile_version(transaction: Transaction, name: str, version: int) -> int | 
     """The id of a stored profile version."""
     found = transaction.row(_PROFILE, name=name, version=version)
     return found.profile_id if found else None
+
+
+def insert_adoption(transaction: Transaction, adopted: ProfileAdopted) -> None:
+    """Record that a product moved to another profile version."""
+    transaction.run(
+        _INSERT_ADOPTION,
+        product_id=adopted.product_id,
+        profile_id=adopted.profile_id,
+        was_profile_id=adopted.was_profile_id,
+        judges_again=adopted.judge_again,
+        recorded_by=adopted.actor,
+    )
+
+
+def units_of_product(transaction: Transaction, product_id: int) -> list[int]:
+    """Every unit of every lot of the product, also those that left."""
+    return [row.id for row in transaction.rows(_UNITS_OF_PRODUCT, product_id=product_id)]
 
 
 def insert_profile(transaction: Transaction, profile: Profile, by: str) -> int:

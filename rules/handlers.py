@@ -1,6 +1,6 @@
 """Use cases of rules: remember whom to judge, and keep the profile catalog."""
 
-from kernel.events import BindingChanged
+from kernel.events import BindingChanged, ProfileAdopted
 from kernel.refusal import Refusal
 from rules import excursion_store, register, store
 from rules.core.profile import Profile
@@ -28,6 +28,15 @@ def install_profile(transaction: Transaction, profile: Profile, by: str) -> bool
         approved_by=register.CATALOG,
     )
     return True
+
+
+def adopt(event: ProfileAdopted, transaction: Transaction) -> None:
+    """Remember which profile version judges which lots; those that it newly judges become due."""
+    excursion_store.insert_adoption(transaction, event)
+    if event.judge_again:
+        units = excursion_store.units_of_product(transaction, event.product_id)
+        if units:
+            store.add_due_units(transaction, units, moved=False)
 
 
 def keep_profile(transaction: Transaction, profile: Profile, by: str) -> bool:

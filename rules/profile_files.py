@@ -8,13 +8,14 @@ from rules.core.profile_entries import parse_profile
 
 
 def catalog() -> list[Profile]:
-    """Every profile of the catalog, by name."""
+    """Every profile version of the catalog, by name and version."""
     folder = files("rules") / "catalog"
-    return [
+    found = (
         read_profile(entry.read_text(encoding="utf-8"), entry.name)
-        for entry in sorted(folder.iterdir(), key=lambda entry: entry.name)
+        for entry in folder.iterdir()
         if entry.name.endswith(".yaml")
-    ]
+    )
+    return sorted(found, key=lambda profile: (profile.name, profile.version))
 
 
 def read_profile(text: str, where: str) -> Profile:

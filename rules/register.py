@@ -90,7 +90,7 @@ def stored_profile(transaction: Transaction, name: str, version: int | None) -> 
     found = [one for one in versions(transaction, name) if version in (None, one.version)]
     if not found:
         which = f" version {version}" if version else ""
-        raise Refusal(f"there is no profile {name}{which}: coldbind rules versions")
+        raise Refusal(f"there is no profile {name}{which}: coldbind rules list")
     one = _known(transaction, name, found[-1].version, lock=False)
     rules = excursion_store.rules_of(transaction, [one.profile_id])[one.profile_id]
     return Profile(one.name, one.version, one.title, one.source, tuple(rules))
@@ -173,7 +173,7 @@ def retire(transaction: Transaction, name: str, version: int, signed: Signature)
 def _known(transaction: Transaction, name: str, version: int, *, lock: bool = True) -> _Locked:
     found = transaction.row(_LOCK if lock else _LOOK, name=name, version=version)
     if found is None:
-        raise Refusal(f"there is no profile {name} version {version}: coldbind rules versions")
+        raise Refusal(f"there is no profile {name} version {version}: coldbind rules list")
     return found
 
 

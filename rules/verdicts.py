@@ -10,18 +10,18 @@ from itertools import groupby
 from kernel.events import ExcursionEnded, ExcursionFound, ExcursionWithdrawn
 from kernel.exposure import Exposure
 from kernel.intervals import Span
-from rules import excursion_store, signal_store, store, watch_store
+from rules import excursion_store, signal_store, store
 from rules.budget_book import BudgetBook
-from rules.core.device_alarms import Alarm, alarm_findings
+from rules.core.device_alarms import alarm_findings
 from rules.core.judge import Finding, Judgement, judgement, readings_to_look_at
-from rules.core.profile import MKT, SILENCE, UNIT, Limit, Rule
+from rules.core.profile import SILENCE, UNIT, Limit, Rule
 from rules.core.runs import measured, peak_inside
 from rules.core.silence import wakes_at
 from rules.core.timeline import Piece, Signal, monitored
 from rules.core.verdict import Standing, revise, state, unmonitored
 from rules.device_alarms import alarms_of
-from rules.follow import stretches_of, watch
-from rules.watch_store import Watched
+from rules.follow import stretches_of
+from rules.watching import watch_missing
 from storage.database import Transaction
 
 ExposuresOf = Callable[[Transaction, Collection[int]], list[Exposure]]
@@ -66,7 +66,7 @@ def judge_units(  # noqa: PLR0917 - a pass and all it knows
     }
     wanted = _wanted(exposures.values())
     alarms, device_rules = alarms_of(transaction, wanted)
-    _watch_missing(transaction, exposures, profiles, rules, alarms)
+    watch_missing(transaction, exposures, profiles, rules, alarms)
     lives = {unit: _life(profiles[unit], exposures.get(unit, [])) for unit in sorted(unit_ids)}
     felt_by_life = {life: exposures.get(unit, []) for unit, life in lives.items()}
     signals = _signals(transaction, wanted, felt_by_life, rules)
@@ -83,6 +83,7 @@ def judge_units(  # noqa: PLR0917 - a pass and all it knows
         court.revise(unit, rules[profile] | device_rules, standing, findings, felt, why)
         judged.append(court.outcome(unit, profile, felt, findings, judgement.look_from, rules[profile]))
         budgets.enter(unit, rules[profile], felt)
+    court.record_found()
     excursion_store.grow(transaction, [(excursion, finding) for _, excursion, finding in court.grown])
     ended = [
         (unit, excursion) for unit, excursion, finding in court.grown if finding.ended_at is not None
@@ -91,7 +92,7 @@ def judge_units(  # noqa: PLR0917 - a pass and all it knows
         transaction.publish(ExcursionEnded(excursion, unit))
     excursion_store.put_verdicts(transaction, judged)
     budgets.close()
-    return court.found
+    return len(court.found)
 
 
 def _signals(
@@ -132,10 +133,11 @@ class _Court:
         for due in dues:
             if due.published_at is not None:
                 self._sent.setdefault(due.series_id, []).append((due.until, due.published_at))
+        self._sent_later: dict[tuple[tuple[int, ...], int], int | None] = {}
         self._seen: dict[_Life, Judgement] = {}
         self.grown: list[tuple[int, int, Finding]] = []
         self.reread: list[tuple[int, int]] = []
-        self.found = 0
+        self.found: list[tuple[int, int, Finding]] = []
 
     def judgement(self, life: _Life, felt: Sequence[Exposure], rules: Sequence[Rule]) -> Judgement:
         """What is found; units that stood side by side all their life are judged once."""
@@ -202,8 +204,7 @@ class _Court:
         self.reread += [
             (unit, one.excursion_id) for one, finding in revision.same if self._has_news(finding)
         ]
-        for finding in revision.found:
-            self._record(unit, rule_ids[finding.rule], finding)
+        self.found += [(unit, rule_ids[finding.rule], finding) for finding in revision.found]
 
     def _whereabouts(self, felt: Sequence[Exposure], standing: Standing) -> str:
         """Where the facts now say the unit was when the excursion was said to be broken."""
@@ -215,29 +216,31 @@ class _Court:
             return UNDER_WAY
         return STOOD.format(place=excursion_store.place(self._transaction, there.location_id))
 
-    def _record(self, unit: int, rule_id: int, finding: Finding) -> None:
-        excursion = excursion_store.insert_excursion(self._transaction, unit, rule_id, finding)
-        self.found += 1
+    def record_found(self) -> None:
+        """Write what was found for all units at once, and publish it one by one."""
+        ids = excursion_store.insert_excursions(self._transaction, self.found)
+        for excursion, (unit, _, finding) in zip(ids, self.found, strict=True):
+            self._transaction.publish(self._told(excursion, unit, finding))
+
+    def _told(self, excursion: int, unit: int, finding: Finding) -> ExcursionFound:
         worst, rule = finding.worst, finding.rule
-        self._transaction.publish(
-            ExcursionFound(
-                excursion_id=excursion,
-                unit_id=unit,
-                rule=rule.name,
-                severity=rule.severity,
-                side=rule.limit.side,
-                limit=rule.limit.value,
-                started_at=finding.started_at,
-                breached_at=finding.breached_at,
-                observed_until=finding.observed_until,
-                beyond=finding.beyond,
-                peak=worst.peak,
-                peak_at=worst.peak_at,
-                series=finding.series,
-                published_at=self._published_at(finding),
-                kind=rule.kind,
-                measured=finding.measured,
-            )
+        return ExcursionFound(
+            excursion_id=excursion,
+            unit_id=unit,
+            rule=rule.name,
+            severity=rule.severity,
+            side=rule.limit.side,
+            limit=rule.limit.value,
+            started_at=finding.started_at,
+            breached_at=finding.breached_at,
+            observed_until=finding.observed_until,
+            beyond=finding.beyond,
+            peak=worst.peak,
+            peak_at=worst.peak_at,
+            series=finding.series,
+            published_at=self._published_at(finding),
+            kind=rule.kind,
+            measured=finding.measured,
         )
 
     def _has_news(self, finding: Finding) -> bool:
@@ -263,7 +266,10 @@ class _Court:
         ]
         if sent:
             return min(sent)
-        return store.sent_at(self._transaction, finding.series, finding.breached_at)
+        asked = (finding.series, finding.breached_at)
+        if asked not in self._sent_later:
+            self._sent_later[asked] = store.sent_at(self._transaction, *asked)
+        return self._sent_later[asked]
 
     def _with_own_peaks(self, finding: Finding) -> Finding:
         """A run may have peaked while the unit was elsewhere: then its own peak is looked up."""
@@ -281,49 +287,6 @@ class _Court:
         gap = store.max_gaps(self._transaction, [piece.series])[piece.series]
         peak, peak_at = peak_inside(measured(window, limit, gap), piece.span, limit)
         return replace(piece, peak=peak, peak_at=peak_at)
-
-
-def _watch_missing(
-    transaction: Transaction,
-    exposures: Mapping[int, Sequence[Exposure]],
-    profiles: Mapping[int, int],
-    rules: Mapping[int, Mapping[Rule, int]],
-    alarms: Iterable[Alarm],
-) -> None:
-    needed = {(alarm.series, Watched(alarm.rule.limit)) for alarm in alarms}
-    patiences: set[tuple[int, int]] = set()
-    for profile, series in _asked(exposures, profiles):
-        needed |= {(series, one) for rule in rules[profile] for one in _watched_by(rule)}
-        patiences |= {(series, rule.tolerance) for rule in rules[profile] if rule.kind == SILENCE}
-    known = watch_store.watches(transaction, {series for series, _ in needed})
-    missing = sorted((s, one) for s, one in needed if not any(_serves(has, one) for has in known[s]))
-    if missing:
-        watch(transaction, missing)
-    if patiences:
-        watch_store.add_patiences(transaction, patiences)
-
-
-def _asked(
-    exposures: Mapping[int, Sequence[Exposure]], profiles: Mapping[int, int]
-) -> set[tuple[int, int]]:
-    """The profiles of units, each with the series that these were exposed to."""
-    return {
-        (profiles[unit], series)
-        for unit, felt in exposures.items()
-        for exposure in felt
-        for series in exposure.series
-    }
-
-
-def _watched_by(rule: Rule) -> list[Watched]:
-    lines = [Watched(line, averaged=rule.kind == MKT) for line in rule.lines]
-    if rule.inner is None or rule.kind == MKT:  # the inner line of a mean is held against the mean
-        return lines
-    return [*lines, Watched(rule.inner, tells=False)]
-
-
-def _serves(has: Watched, wants: Watched) -> bool:
-    return has.limit == wants.limit and has.tells >= wants.tells and has.averaged >= wants.averaged
 
 
 def _wanted(felt: Iterable[Sequence[Exposure]]) -> dict[int, Span]:

@@ -67,6 +67,7 @@ def publisher(mqtt_url: str) -> Generator[Publisher]:
     ours, theirs = context.Pipe()
     process = context.Process(target=_serve, args=(mqtt_url, theirs), daemon=True)
     process.start()
+    theirs.close()  # so that nobody waits for a publisher that is gone
     assert process.pid is not None
     try:
         yield Publisher(process.pid, ours)

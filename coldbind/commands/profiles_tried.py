@@ -1,7 +1,6 @@
-"""Commands that bring a profile into use: rules draft, try, review, approve, retire, versions."""
+"""Commands that bring a profile into use: rules draft, try, review, approve, retire."""
 
 from collections.abc import Callable
-from dataclasses import asdict
 from pathlib import Path
 from typing import Annotated
 
@@ -43,7 +42,6 @@ def add_to(rules: typer.Typer) -> None:
     rules.command("review")(review)
     rules.command("approve")(approve)
     rules.command("retire")(retire)
-    rules.command("versions")(versions)
 
 
 def draft(
@@ -53,7 +51,7 @@ def draft(
     use_demo: Demo = False,
 ) -> None:
     """Store a profile version as a draft, which judges nothing until it is approved."""
-    profile = _from_file(file)
+    profile = profile_from(file)
     with transaction(demo=use_demo) as running:
         new = keep_profile(running, profile, whoever(by))
     told = "stored as a draft" if new else "stored before, nothing changed"
@@ -132,43 +130,17 @@ def retire(
     console.print(f"profile {name} version {version}: retired by {signed}", markup=False)
 
 
-def versions(
-    name: Annotated[str, typer.Argument(help="Only of this profile.")] = "",
-    *,
-    as_json: AsJson = False,
-    use_demo: Demo = False,
-) -> None:
-    """List the versions of profiles: draft, approved by whom, retired, and the products they judge."""
-    with transaction(demo=use_demo) as running:
-        found = register.versions(running, name or None)
-    if name and not found:
-        raise Refusal(f"there is no profile {name}: coldbind rules versions lists all")
-    if as_json:
-        typer.echo(msgspec.json.encode([asdict(one) for one in found]).decode())
-        return
-    for one in found:
-        console.print(f"{one.name} version {one.version}: {_state(one)}", markup=False)
-
-
-def _state(one: register.Version) -> str:
-    if one.approved_at is None:
-        return f"draft, stored {one.recorded_at:%Y-%m-%d} by {one.recorded_by}"
-    approved = f"approved {one.approved_at:%Y-%m-%d} by {one.approved_by}"
-    if one.retired_at is not None:
-        return f"retired {one.retired_at:%Y-%m-%d}; {approved}"
-    return f"{approved}; judges {', '.join(one.products) or 'no product'}"
-
-
 def _tried(running: Transaction, profile: str, version: int | None) -> Profile:
     file = Path(profile)
     if file.is_file():
-        return _from_file(file)
+        return profile_from(file)
     if file.suffix in {".yaml", ".yml"}:
         raise Refusal(f"there is no file {profile}")
     return register.stored_profile(running, profile, version)
 
 
-def _from_file(file: Path) -> Profile:
+def profile_from(file: Path) -> Profile:
+    """The profile in a file; `Refusal` says what is wrong with it."""
     try:
         return read_profile(file.read_text(encoding="utf-8"), str(file))
     except (OSError, UnicodeDecodeError) as error:

@@ -35,7 +35,11 @@ class Supplier:
 
 @dataclass(frozen=True, slots=True)
 class Product:
-    """What is bought, counted in `unit_of_measure`, judged by the newest version of `profile`."""
+    """What is bought, counted in `unit_of_measure`, judged by `profile`.
+
+    That is a name, for the version it is judged by already or else the newest, or a name with a
+    version, such as ``medicines-2-8@1``.
+    """
 
     code: str
     name: str

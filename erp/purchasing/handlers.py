@@ -1,5 +1,7 @@
 """Recording suppliers, products and purchase orders by code; saying the same twice is harmless."""
 
+from collections.abc import Sequence
+
 from erp import subjects
 from erp.purchasing import store
 from erp.purchasing.core import (
@@ -12,6 +14,7 @@ from erp.purchasing.core import (
     product_fault,
     supplier_fault,
 )
+from kernel.events import ProfileAdopted
 from kernel.refusal import Refusal
 from storage.database import Transaction
 
@@ -33,14 +36,15 @@ def put_supplier(transaction: Transaction, supplier: Supplier) -> Change:
 
 
 def put_product(transaction: Transaction, product: Product) -> Change:
-    """Record `product` under its code, with the newest version of its temperature profile.
+    """Record `product` under its code, with a version of its temperature profile.
 
-    Raises `Refusal` when the profile is unknown, or when the unit of measure changes although lots
-    counted in the old one have arrived.
+    A product recorded anew keeps the version it has, unless another one is named. Raises `Refusal` when
+    the profile is unknown, or when the unit of measure changes although lots counted in the old one
+    have arrived.
     """
     _refuse(product_fault(product))
-    profile_id = _profile_id(transaction, product)
     known = store.measure(transaction, product.code)
+    profile_id = _profile_id(transaction, product, known)
     if known is not None and known.received and known.unit_of_measure != product.unit_of_measure:
         raise Refusal(
             f"product {product.code} is counted in {known.unit_of_measure} and lots of it arrived: "
@@ -57,7 +61,50 @@ def put_product(transaction: Transaction, product: Product) -> Change:
             profile=product.profile,
             profile_id=profile_id,
         )
+    if known is not None and known.profile_id != profile_id:
+        adopted = ProfileAdopted(
+            known.product_id, profile_id, known.profile_id, judge_again=False, actor=product.actor
+        )
+        transaction.publish(adopted)
     return change
+
+
+def adopt_profile(
+    transaction: Transaction,
+    product: str,
+    profile: str,
+    version: int,
+    *,
+    judge_again: bool,
+    actor: str,
+) -> bool:
+    """Let a product be judged by another profile version; False when it is already.
+
+    Lots received before keep the version they were received under, unless they are to be judged again.
+    Raises `Refusal` when the product or the version is unknown.
+    """
+    known = store.measure(transaction, product)
+    if known is None:
+        raise Refusal(f"there is no product {product!r}: record it first")
+    profile_id = _version(store.profiles(transaction), product, profile, version)
+    if profile_id == known.profile_id and not judge_again:
+        return False
+    store.point_to_profile(transaction, known.product_id, profile_id)
+    transaction.audit(
+        actor,
+        "profile adopted",
+        subjects.product(product),
+        profile=profile,
+        version=version,
+        before=f"{known.profile} version {known.version}",
+        judged_again=judge_again,
+    )
+    transaction.publish(
+        ProfileAdopted(
+            known.product_id, profile_id, known.profile_id, judge_again=judge_again, actor=actor
+        )
+    )
+    return True
 
 
 def put_order(transaction: Transaction, order: PurchaseOrder) -> Change:
@@ -84,16 +131,36 @@ def put_order(transaction: Transaction, order: PurchaseOrder) -> Change:
     return _audited(transaction, order, "changed")
 
 
-def _profile_id(transaction: Transaction, product: Product) -> int:
-    profiles = store.profiles(transaction)
-    if product.profile not in profiles:
-        known = ", ".join(sorted(profiles)) or "none"
+def _profile_id(transaction: Transaction, product: Product, known: store.Measure | None) -> int:
+    name, _, version = product.profile.partition("@")
+    stored = store.profiles(transaction)
+    if version:
+        if not version.isdecimal():
+            raise Refusal(f"product {product.code}: {product.profile!r} is not NAME or NAME@VERSION")
+        return _version(stored, product.code, name, int(version))
+    if known is not None and known.profile == name:
+        return known.profile_id
+    newest = next((one for one in stored if one.name == name), None)
+    return _version(stored, product.code, name, newest.version if newest else 1)
+
+
+def _version(stored: Sequence[store.Profile], product: str, name: str, version: int) -> int:
+    """The id of a stored profile version; `Refusal` says what is stored instead."""
+    of_that_name = [one for one in stored if one.name == name]
+    if not of_that_name:
+        known = ", ".join(sorted({one.name for one in stored})) or "none"
         raise Refusal(
-            f"product {product.code}: there is no approved temperature profile {product.profile!r} "
-            f"(approved: {known}): "
-            "approve it first (coldbind rules approve), or name an approved one"
+            f"product {product}: there is no approved temperature profile {name!r} "
+            f"(approved: {known}): approve it first (coldbind rules approve), or name an approved one"
         )
-    return profiles[product.profile]
+    found = next((one.profile_id for one in of_that_name if one.version == version), None)
+    if found is None:
+        versions = ", ".join(str(one.version) for one in reversed(of_that_name))
+        raise Refusal(
+            f"product {product}: temperature profile {name} has no version {version} "
+            f"(it has {versions}): coldbind rules draft records one, rules approve brings it into use"
+        )
+    return found
 
 
 def _missing(transaction: Transaction, order: PurchaseOrder) -> str | None:

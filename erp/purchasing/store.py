@@ -18,17 +18,22 @@ class Upserted:
 
 @dataclass(frozen=True, slots=True)
 class Profile:
-    """The newest version of a temperature profile."""
+    """A version of a temperature profile."""
 
     name: str
+    version: int
     profile_id: int
 
 
 @dataclass(frozen=True, slots=True)
 class Measure:
-    """How a stored product is counted, and whether lots of it have arrived."""
+    """How a stored product is counted and judged, and whether lots of it have arrived."""
 
+    product_id: int
     unit_of_measure: str
+    profile_id: int
+    profile: str
+    version: int
     received: bool
 
 
@@ -59,6 +64,7 @@ _UPSERT_SUPPLIER = _SQL.returning(Upserted, "upsert_supplier")
 _SUPPLIER = _SQL.returning(_Code, "supplier")
 _PROFILES = _SQL.returning(Profile, "profiles")
 _MEASURE = _SQL.returning(Measure, "measure")
+_POINT_TO_PROFILE = _SQL.command("point_to_profile")
 _UPSERT_PRODUCT = _SQL.returning(Upserted, "upsert_product")
 _MISSING_PRODUCTS = _SQL.returning(_Code, "missing_products")
 _INSERT_ORDER = _SQL.returning(_Id, "insert_order")
@@ -84,9 +90,14 @@ def put_supplier(transaction: Transaction, supplier: Supplier) -> Change:
     )
 
 
-def profiles(transaction: Transaction) -> dict[str, int]:
-    """Every profile's newest version: name to profile_id."""
-    return {row.name: row.profile_id for row in transaction.rows(_PROFILES)}
+def profiles(transaction: Transaction) -> list[Profile]:
+    """Every version of every profile, by name, the newest first."""
+    return transaction.rows(_PROFILES)
+
+
+def point_to_profile(transaction: Transaction, product_id: int, profile_id: int) -> None:
+    """From now on the product is judged by this profile version."""
+    transaction.run(_POINT_TO_PROFILE, product_id=product_id, profile_id=profile_id)
 
 
 def measure(transaction: Transaction, product: str) -> Measure | None:

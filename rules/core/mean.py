@@ -83,7 +83,7 @@ def means(
         line = felt_line(exposures, signals, zone, rule)
         if not len(line.start):
             continue
-        trail = _Trail(line, (rule.window or 0) / SECOND, rule)
+        trail = _Trail(line, rule, [span for span in beyond if span.meet(zone)])
         broken = trail.broken()
         if watched[-1].end > zone.end:
             found += [_ended(one) for one in broken]
@@ -101,10 +101,13 @@ def _ended(broken: Broken) -> Broken:
 class _Trail:
     """The trailing window moved along one line of weights; times are seconds after its origin."""
 
-    def __init__(self, line: Line, window: float, rule: Rule) -> None:
-        self._line, self._window = line, window
+    def __init__(self, line: Line, rule: Rule, beyond: Sequence[Span]) -> None:
+        """`beyond` is the time above the limit."""
+        self._line, self._window = line, (rule.window or 0) / SECOND
+        hot = (np.array(beyond, np.int64) - line.origin) / SECOND
+        self._hot_start, self._hot_end = hot[:, 0], hot[:, 1]
         self._limit, self._dh_r = rule.limit.value, rule.dh_r
-        self._least = window * rule.least_monitored
+        self._least = self._window * rule.least_monitored
         inner = rule.inner or rule.limit
         self._inner = line.weight(inner.value) - 1
         lengths = line.end - line.start
@@ -122,7 +125,7 @@ class _Trail:
         known = self._held(middle) >= self._least - _INSTANT
         excess = self._excess(middle)
         beyond = known & (excess > _NOISE)
-        within = known & (excess <= self._inner + _NOISE)
+        within = (known & (excess <= self._inner + _NOISE)) | ~self._has_heat(middle)
         found: list[Broken] = []
         goes_on = False
         for first, last in _alike(beyond, within):
@@ -165,6 +168,7 @@ class _Trail:
         line, window = self._line, self._window
         nodes = np.r_[line.start, line.end]
         nodes = np.unique(np.r_[nodes, nodes + window])
+        nodes = np.unique(np.r_[nodes, self._hot_start, self._hot_end + window])
         nodes = nodes[(nodes >= line.start[0]) & (nodes <= line.end[-1])]
         start, end = nodes[:-1], nodes[1:]
         cuts = [nodes]
@@ -177,22 +181,28 @@ class _Trail:
         return np.unique(np.concatenate(cuts))
 
     def _roots(self, start: Floats, end: Floats, level: float) -> Floats:
-        """Where the sum in the window, less `level` a second monitored in it, changes its sign.
+        """Where the sum in the window, less `level` a second monitored in it, changes its sign."""
+        constant, slope, square = self._parabola(start, end, level)
+        return _inside(start, end, _shares(constant, slope, square))
 
-        It is quadratic between two edges, so its values at both and halfway say all of it.
+    def _parabola(self, start: Floats, end: Floats, level: float) -> tuple[Floats, Floats, Floats]:
+        """The sum, less `level` a second monitored, between two edges, by the share of the way gone.
+
+        It is quadratic there, so its values at both edges and halfway say all of it.
         """
         f0, f1, f2 = (self._sum(at) - level * self._held(at) for at in (start, (start + end) / 2, end))
-        square, slope = 2 * (f0 - 2 * f1 + f2), -3 * f0 + 4 * f1 - f2
-        with np.errstate(divide="ignore", invalid="ignore"):
-            root = np.sqrt(slope * slope - 4 * square * f0)
-            stable = -(slope + np.where(slope >= 0, root, -root)) / 2
-            shares = np.concatenate([stable / square, f0 / stable])
-        both = np.concatenate([start, start]), np.concatenate([end, end])
-        crossing = np.isfinite(shares) & (shares > 0) & (shares < 1)
-        return (both[0] + shares * (both[1] - both[0]))[crossing]
+        return f0, -3 * f0 + 4 * f1 - f2, 2 * (f0 - 2 * f1 + f2)
+
+    def _turns(self, start: Floats, end: Floats) -> Floats:
+        """Where the mean between two edges is highest or lowest."""
+        constant, slope, square = self._parabola(start, end, 0.0)
+        held = self._held(start)
+        grows = self._held(end) - held
+        turns = _shares(slope * held - constant * grows, 2 * square * held, square * grows)
+        return _inside(start, end, turns)
 
     def _piece(self, start: Floats, end: Floats) -> Broken:
-        at = np.unique(np.r_[start, end, (start + end) / 2])
+        at = np.concatenate([start, end, self._turns(start, end)])
         highest = float(np.max(self._excess(at)))
         kelvin = 1 / (1 / (self._limit - ABSOLUTE_ZERO) - math.log1p(highest) / self._dh_r)
         instant = self._line.instant
@@ -227,9 +237,30 @@ class _Trail:
         i = np.maximum(np.searchsorted(line.start, at, side="right") - 1, 0)
         return i, np.clip(at - line.start[i], 0.0, line.end[i] - line.start[i])
 
+    def _has_heat(self, at: Floats) -> NDArray[np.bool_]:
+        """Whether the window holds time above the limit; without any no mean is above it."""
+        begun = np.searchsorted(self._hot_start, at, side="left")
+        gone = np.searchsorted(self._hot_end, at - self._window, side="right")
+        return begun > gone
+
     def _watched(self, at: Floats) -> NDArray[np.bool_]:
         i, _ = self._into(at)
         return (at >= self._line.start[i]) & (at <= self._line.end[i])
+
+
+def _shares(constant: Floats, slope: Floats, square: Floats) -> Floats:
+    """The shares of the way at which each parabola is zero, two for each; NaN where there are none."""
+    with np.errstate(divide="ignore", invalid="ignore"):
+        root = np.sqrt(slope * slope - 4 * square * constant)
+        stable = -(slope + np.where(slope >= 0, root, -root)) / 2
+        return np.stack([stable / square, constant / stable])
+
+
+def _inside(start: Floats, end: Floats, shares: Floats) -> Floats:
+    """The instants at these shares of the way from `start` to `end`, without the ends."""
+    with np.errstate(invalid="ignore"):
+        between = (shares > 0) & (shares < 1)
+        return (start + shares * (end - start))[between]
 
 
 def _joined(earlier: Broken, later: Broken) -> Broken:

@@ -6,6 +6,7 @@ How a profile is written down is profile_entries.py; how a unit breaks a rule is
 from dataclasses import dataclass
 from typing import NamedTuple
 
+from kernel.rule_words import RuleWords
 from kernel.temperature import DH_R
 
 ABOVE, BELOW = "above", "below"
@@ -109,6 +110,20 @@ class Rule:
         """freeze_thaw: the line above which the goods are thawed."""
         assert self.thaw is not None, "only asked of kind freeze_thaw, which has one"
         return Limit(ABOVE, self.thaw)
+
+    @property
+    def words(self) -> RuleWords:
+        """The rule in words."""
+        return RuleWords(
+            kind=self.kind,
+            side=self.limit.side,
+            limit=self.limit.value,
+            tolerance=self.tolerance,
+            window=self.window,
+            stretch=self.limit.over or None,
+            thaw=self.thaw,
+            times=self.times,
+        )
 
     @property
     def lines(self) -> tuple[Limit, ...]:

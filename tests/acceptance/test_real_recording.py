@@ -53,7 +53,7 @@ RULES = (
     ("above 40 degC", "immediate", 40.0, +1, 0.0),
     ("below 15 degC", "immediate", 15.0, -1, 0.0),
 )
-"""The profile controlled-room-temperature: name, kind, limit, side, tolerance in seconds."""
+"""The profile controlled-room-temperature, version 1: name, kind, limit, side, tolerance in seconds."""
 
 SITE = """
 locations:
@@ -64,7 +64,7 @@ locations:
 sensors:
   - {name: room-t, location: store.room, since: 2013-07-01T00:00:00Z, max_gap: 90 min}
 suppliers: [{code: S, name: Supplier}]
-products: [{code: P, name: Tablets, unit_of_measure: box, profile: controlled-room-temperature}]
+products: [{code: P, name: Tablets, unit_of_measure: box, profile: controlled-room-temperature@1}]
 orders:
   - code: PO
     supplier: S

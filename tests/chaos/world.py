@@ -85,7 +85,8 @@ def _weather(seed: int, zone: int, period: int) -> Values:
 def _measured(seed: int, sensor: Sensor, period: int) -> Values:
     random = np.random.default_rng([seed, sensor.zone, period, sensor.number + 1])
     noise = random.normal(0, _NOISE, PERIOD)
-    return np.round(_weather(seed, sensor.zone, period) + noise, 2)
+    rounded = np.round(_weather(seed, sensor.zone, period) + noise, 2)
+    return rounded + 0.0  # no -0.0: a device sends it as 0, and a digest tells the two apart
 
 
 def readings(seed: int, sensor: Sensor, since: int, until: int) -> tuple[Times, Values]:

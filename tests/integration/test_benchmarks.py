@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from benchmarks import backlog, batch_vs_copy, growth, hold_delay, memory
+from benchmarks import backlog, batch_vs_copy, growth, hold_delay, memory, rules
 from benchmarks.__main__ import BENCHMARKS
 from benchmarks.figure import Figure, at_least, at_most
 
@@ -52,8 +52,19 @@ def test_a_figure_tells_whether_it_reaches_its_goal() -> None:
             lambda: backlog.measure(backlog.Size(backlog=2000, a_batch=100, datagrams=10, devices=20)),
             ["path.backlog_drain", "path.backlog_live_ms_p99"],
         ),
+        (
+            lambda: rules.measure(
+                rules.Size(series=20, readings=30, few=10, many=20, days=62, at_once=5, rounds=1)
+            ),
+            [
+                "rules.in_range_s",
+                "rules.units_ratio",
+                "rules.sensor_year_s",
+                "rules.at_once_s",
+            ],
+        ),
     ],
-    ids=["batch_vs_copy", "hold_delay", "memory", "growth", "backlog"],
+    ids=["batch_vs_copy", "hold_delay", "memory", "growth", "backlog", "rules"],
 )
 def test_each_benchmark_prints_a_line_a_figure(
     measure: Callable[[], Iterator[Figure]], names: list[str], bench_alone: None

@@ -40,7 +40,7 @@ def test_excursions_count_when_their_pass_has_committed(database_url: str) -> No
         warehouse(database_url) as house,
         open_database(database_url, "test", listening=listening) as database,
     ):
-        judges = Judges(database, BINDING, metrics)
+        judges = Judges(database, BINDING, metrics, clock=lambda: 0)
         house.receive("U1")
         house.move("U1", 1, "dc.warm")
         judges.judge_all()

@@ -2,8 +2,8 @@
 
 import itertools
 import random
-from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass, replace
 from decimal import Decimal
 from functools import partial
 from typing import Any
@@ -22,7 +22,10 @@ from rules.core.profile import Limit, Profile, Rule
 from rules.worker import Binding, Judges
 from storage.database import Database, Handlers, Transaction
 from tests.examples import examples
-from tests.property.oracle import RuleSpec, Sensor, Walk, World, expected
+from tests.property.oracle import RuleSpec, Sensor, Walk, World, cuts, expected
+from tests.property.oracle_kinds import KindSpec
+from tests.property.oracle_kinds import found as found_by_kind
+from tests.property.test_rule_kinds import KINDS, rule_of
 
 START = instant(parse_moment("2026-01-10T00:00:00Z"))
 MAX_GAP = 20 * MINUTE
@@ -33,13 +36,18 @@ SPECS = (
     RuleSpec("window", "cumulative", "above", 8.0, 41 * MINUTE + 17 * SECOND, 3 * HOUR + 3 * SECOND),
     RuleSpec("frozen", "immediate", "below", 0.0, 0, None),
 )
+BUDGET = SPECS[2]
 PROFILE = Profile(
     "oracle",
     1,
     "as the oracle judges",
     "this test",
-    tuple(Rule(s.name, s.kind, Limit(s.side, s.limit), s.tolerance, s.window, "major") for s in SPECS),
+    (
+        *(Rule(s.name, s.kind, Limit(s.side, s.limit), s.tolerance, s.window, "major") for s in SPECS),
+        *(replace(rule_of(spec), name=f"kind {spec.name}") for spec in KINDS),
+    ),
 )
+NOW = START + 40 * HOUR
 _examples = itertools.count(1)
 SLOW = [HealthCheck.function_scoped_fixture, HealthCheck.too_slow]
 
@@ -246,12 +254,18 @@ def _play(stage: Stage, story: Story) -> None:
         actions.append(partial(stage.hang, "z", _other(story), story.swap_at))
     if order.random() < 0.7:
         order.shuffle(actions)
-    judges = Judges(stage.database, Binding(exposure.exposures_of, _units_near))
+    clock = iter([*sorted(order.randint(START, NOW) for _ in actions), NOW])
     for action in actions:
         action()
+        at = next(clock)
         if order.random() < 0.6:
-            judges.judge_all()
-    judges.judge_all()
+            _judges(stage, at).judge_all()
+    _judges(stage, NOW).judge_all()
+
+
+def _judges(stage: Stage, now: int) -> Judges:
+    binding = Binding(exposure.exposures_of, _units_near)
+    return Judges(stage.database, binding, clock=lambda: now)
 
 
 def _world(story: Story) -> World:
@@ -273,20 +287,35 @@ def _world(story: Story) -> World:
     )
 
 
-def _stored(connection: psycopg.Connection[Any], unit: str) -> list[tuple[Any, ...]]:
+def _stored(
+    connection: psycopg.Connection[Any], unit: str, rules: Sequence[str]
+) -> list[tuple[Any, ...]]:
     return connection.execute(
         "select r.name, micros(started_at), micros(breached_at),"
         " case when ended_at is not null then micros(ended_at) end,"
-        " (select coalesce(sum(micros(upper(p)) - micros(lower(p))), 0)::float8 from unnest(beyond) p)"
+        " (select coalesce(sum(micros(upper(p)) - micros(lower(p))), 0)::float8 from unnest(beyond) p),"
+        " measured"
         " from rules.excursion e join rules.rule r using (rule_id)"
         " join binding.stock_unit u using (unit_id)"
-        " where u.code = %s and superseded_at is null order by r.name, started_at",
-        (unit,),
+        " where u.code = %s and superseded_at is null and r.name = any(%s)"
+        " order by r.name, breached_at",
+        (unit, list(rules)),
     ).fetchall()
 
 
+def _spent(connection: psycopg.Connection[Any], unit: str) -> int:
+    """Microseconds used of the life budget."""
+    row = connection.execute(
+        "select coalesce(max(spent[1]), 0) from rules.budget_use join rules.rule r using (rule_id)"
+        " join binding.stock_unit u using (unit_id) where u.code = %s and r.name = 'budget'",
+        (unit,),
+    ).fetchone()
+    assert row is not None
+    return row[0]
+
+
 @settings(
-    max_examples=examples(100),
+    max_examples=examples(60),
     deadline=None,
     suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow],
 )
@@ -300,9 +329,15 @@ def test_any_order_of_arrival_gives_what_the_oracle_finds(database: Database, st
             path_moves = [(START + at * MINUTE, place) for at, place in moves]
             wanted = sorted(
                 (e for spec in SPECS for e in expected(world, Walk(world, path_moves), spec)),
-                key=lambda e: (e.rule, e.started_at),
+                key=lambda e: (e.rule, e.breached_at),
             )
-            stored = _stored(connection, stage.unit(index))
+            warm = [
+                end - start
+                for start, end, state in cuts(world, Walk(world, path_moves), BUDGET)
+                if state == "B"
+            ]
+            assert _spent(connection, stage.unit(index)) == pytest.approx(float(sum(warm)), abs=20)
+            stored = _stored(connection, stage.unit(index), [spec.name for spec in SPECS])
             assert [row[0] for row in stored] == [e.rule for e in wanted]
             for row, e in zip(stored, wanted, strict=True):
                 assert row[1] == pytest.approx(e.started_at, abs=5)
@@ -311,3 +346,25 @@ def test_any_order_of_arrival_gives_what_the_oracle_finds(database: Database, st
                 if e.ended_at is not None:
                     assert row[3] == pytest.approx(e.ended_at, abs=5)
                 assert row[4] == pytest.approx(e.beyond, abs=20)
+
+            for spec in random.Random(story.seed).sample(KINDS, 2):
+                _same_by_kind(connection, stage.unit(index), world, Walk(world, path_moves), spec)
+
+
+def _same_by_kind(
+    connection: psycopg.Connection[Any], unit: str, world: World, walk: Walk, spec: KindSpec
+) -> None:
+    wanted = found_by_kind(world, walk, spec, NOW)
+    stored = _stored(connection, unit, [f"kind {spec.name}"])
+    assert len(stored) == len(wanted), (spec.name, stored, wanted)
+    close = 50_000 if spec.kind == "mkt" else 5
+    for row, one in zip(stored, sorted(wanted, key=lambda w: w.told.breached_at), strict=True):
+        told = one.told
+        assert row[1] == pytest.approx(told.started_at, abs=close), spec.name
+        assert row[2] == pytest.approx(told.breached_at, abs=close), spec.name
+        assert (row[3] is None) == (told.ended_at is None), spec.name
+        if told.ended_at is not None:
+            assert row[3] == pytest.approx(told.ended_at, abs=close), spec.name
+        assert row[4] == pytest.approx(told.beyond, abs=4 * close), spec.name
+        if one.figure is not None:
+            assert row[5] == pytest.approx(one.figure, abs=0.002), spec.name

@@ -41,15 +41,73 @@ def test_a_profile_is_read_whole() -> None:
     )
 
 
-def test_the_catalog_has_the_three_profiles_with_their_sources() -> None:
-    found = {profile.name: profile for profile in catalog()}
-    assert set(found) == {"medicines-2-8", "controlled-room-temperature", "frozen"}
-    for profile in found.values():
-        assert len(profile.source) > 40, f"{profile.name} does not say where its limits come from"
-    limits = {name: {rule.limit for rule in profile.rules} for name, profile in found.items()}
-    assert {Limit(ABOVE, 8.0), Limit(BELOW, 2.0), Limit(BELOW, 0.0)} <= limits["medicines-2-8"]
-    assert {Limit(ABOVE, 25.0), Limit(BELOW, 20.0)} <= limits["controlled-room-temperature"]
-    assert Limit(ABOVE, -18.0) in limits["frozen"]
+def test_every_profile_of_the_catalog_has_its_sources() -> None:
+    found = {(profile.name, profile.version): profile for profile in catalog()}
+    assert len(found) == len(catalog()) >= 15
+    for (name, version), profile in found.items():
+        assert len(profile.source) > 100, f"{name} does not say where its limits come from"
+        assert "Coldbind" in profile.source, f"{name} does not say which numbers are our own"
+        assert version == 1 or (name, version - 1) in found
+    limits = {key: {rule.limit for rule in profile.rules} for key, profile in found.items()}
+    assert {Limit(ABOVE, 8.0), Limit(BELOW, 2.0)} <= limits["medicines-2-8", 2]
+    assert {Limit(ABOVE, 25.0), Limit(BELOW, 20.0)} <= limits["controlled-room-temperature", 2]
+    assert {Limit(BELOW, -0.49), Limit(ABOVE, 7.99)} <= limits["vaccines-freeze-sensitive", 1]
+
+
+def test_every_kind_is_read() -> None:
+    text = with_rule(
+        "{name: mean, kind: mkt, above: 8, within: 24 h, least monitored: 75 %,"
+        " activation energy: 100 kJ/mol, hysteresis: 0.5, severity: major},"
+        "{name: up, kind: rate, rise: 0.5 degC/min, over: 10 min, ignore first: 1 h, severity: notice},"
+        "{name: down, kind: rate, fall: 6 degC/h, over: 20 min, severity: minor, scope: unit},"
+        "{name: mute, kind: silence, for: 90 min, severity: notice},"
+        "{name: thawed, kind: freeze_thaw, below: -5, above: 0, times: 2, severity: critical}"
+    )
+    mean, up, down, mute, thawed = read_profile(text, "test.yaml").rules
+    assert (mean.window, mean.least_monitored, mean.hysteresis) == (24 * HOUR, 0.75, 0.5)
+    assert mean.dh_r == pytest.approx(100_000 / 8.3144)
+    assert (up.limit, up.ignore_first) == (Limit(ABOVE, 30.0, 10 * MINUTE), HOUR)
+    assert (down.limit, down.scope) == (Limit(BELOW, -6.0, 20 * MINUTE), "unit")
+    assert (mute.tolerance, mute.limit) == (90 * MINUTE, Limit(ABOVE, 1.5))
+    assert thawed.lines == (Limit(BELOW, -5.0), Limit(ABOVE, 0.0))
+    assert thawed.times == 2
+
+
+@pytest.mark.parametrize(
+    ("rule", "fault"),
+    [
+        ("kind: mkt, above: 8", "'within' is needed with kind mkt"),
+        ("kind: mkt, above: 8, within: 0 h", "longer than zero"),
+        ("kind: mkt, above: 8, within: 24 h, least monitored: half", "a share such as 50 %"),
+        ("kind: mkt, above: 8, within: 24 h, least monitored: 0 %", "a share such as 50 %"),
+        ("kind: mkt, above: 8, within: 24 h, least monitored: 101 %", "a share such as 50 %"),
+        ("kind: mkt, above: 8, within: 24 h, activation energy: much", "activation energy such as"),
+        ("kind: mkt, above: 8, below: 2, within: 24 h", "'below' belongs to kind"),
+        ("kind: rate, over: 10 min", "exactly one of rise and fall"),
+        ("kind: rate, rise: 5 degC/h, fall: 5 degC/h, over: 10 min", "exactly one of rise and fall"),
+        ("kind: rate, rise: 5, over: 10 min", "rise"),
+        ("kind: rate, rise: fast, over: 10 min", "'fast' is not a change"),
+        ("kind: rate, rise: 0 degC/h, over: 10 min", "is not a change"),
+        ("kind: rate, rise: 5 degC/h, over: 0 min", "longer than zero"),
+        ("kind: rate, rise: 5 degC/h", "'over' is needed with kind rate"),
+        ("kind: silence, for: 0 s", "silence needs a length"),
+        ("kind: silence, for: 2 h, ignore first: 1 h", "'ignore first' belongs to kind"),
+        ("kind: freeze_thaw, below: 0, above: -1, times: 1", "no colder a temperature"),
+        ("kind: freeze_thaw, below: 0, above: 1, times: 0", "a count from 1 on"),
+        ("kind: single, above: 8, for: 1 h, scope: location", "not judged yet"),
+        ("kind: freeze_thaw, below: .nan, above: 1, times: 1", "finite"),
+        ("kind: single, above: 8, for: 1 h, scope: house", "scope 'house' is not unit or location"),
+        ("kind: single, above: 8, for: 1 h, hysteresis: 0", "a positive number"),
+        ("kind: single, above: 8, for: 1 h, hysteresis: .inf", "a positive number"),
+        ("kind: single, above: 8, for: 1 h, times: 2", "'times' belongs to kind freeze_thaw"),
+        ("kind: single, above: 8, for: 1 h, ignore first: soon", "'soon' is not a length"),
+    ],
+)
+def test_faults_of_the_kinds_are_named(rule: str, fault: str) -> None:
+    with pytest.raises(Refusal) as caught:
+        read_profile(with_rule(f"{{name: a, severity: major, {rule}}}"), "test.yaml")
+    assert "test.yaml" in str(caught.value)
+    assert fault in str(caught.value)
 
 
 @pytest.mark.parametrize(

@@ -1,4 +1,1 @@
-select distinct on (name) name, profile_id
-from rules.profile
-where state = 'approved'
-order by name, version desc
+select name, version, profile_id from rules.profile where state = 'approved' order by name, version desc
