@@ -96,12 +96,13 @@ def test_parked_records_that_ended_are_dropped(world: World) -> None:
     with psycopg.connect(world.url) as connection:
         connection.execute(
             "insert into telemetry.parked (topic, code, reason, records, format, payload, received_at,"
-            " digest) select 'a/' || n, 'undecodable', 'r', 1, 'raw', n::text::bytea, now(), '1'"
-            " from generate_series(1, 3) n"
+            " last_received_at, digest)"
+            " select 'a/' || n, 'undecodable', 'r', 1, 'raw', b, now(), now(), sha256(b)"
+            " from generate_series(1, 3) n, lateral (select n::text::bytea) as told (b)"
         )
         connection.execute(
             "update telemetry.parked set resolved_at = '2026-01-01', resolved_by = 'x',"
-            " resolution = 'discarded' where topic <> 'a/3'"
+            " resolution = 'discarded', note = 'old' where topic <> 'a/3'"
         )
     with world.database.transaction() as run:
         retention.keep(run, "readings", None, "for ever", "carla")
