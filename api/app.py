@@ -11,9 +11,11 @@ from prometheus_client import CollectorRegistry
 from api import (
     alerts,
     budget,
+    claims,
     goods,
     health,
     history,
+    ledger,
     links,
     lots,
     metrics,
@@ -35,7 +37,9 @@ def application(database: Database, registry: CollectorRegistry | None = None) -
     """
     app = FastAPI(title="Coldbind", summary="Cold-chain telemetry bound to lots.", redoc_url=None)
     sales = (stock, orders, shipments, recalls)
-    for routes in (health, lots, links, trace, temperature, history, budget, alerts, goods, *sales):
+    money = (ledger, claims)
+    lot = (lots, trace, temperature, history, budget)
+    for routes in (health, links, *lot, alerts, goods, *sales, *money):
         app.include_router(routes.router(database))
     metrics.add_to(app, database, registry or CollectorRegistry())
     app.add_exception_handler(StorageError, _storage_failed)

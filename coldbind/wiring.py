@@ -4,8 +4,10 @@ Everything here happens inside the transaction of whoever publishes the event, s
 hold, its claim and their audit records commit together or not at all.
 """
 
+from erp.claims import handlers as claims
 from erp.finance import handlers as finance
 from erp.fulfilment import handlers as sales
+from erp.ledger import handlers as ledger
 from erp.quality import handlers as quality
 from erp.recall import handlers as recall
 from erp.receiving import deliveries
@@ -19,6 +21,10 @@ from kernel.events import (
     BudgetLasts,
     BudgetRunsLow,
     CarriageTold,
+    ClaimAgreed,
+    ClaimClosed,
+    CostIncurred,
+    CreditNoted,
     CustodySplit,
     DeviceAlarm,
     ExcursionEnded,
@@ -31,9 +37,12 @@ from kernel.events import (
     HoldOrdered,
     HoldPlaced,
     HoldReasonWithdrawn,
+    HoldsChanged,
     LoggerRead,
     ProfileAdopted,
     ReceiptDecided,
+    ReplacementLinked,
+    ReplacementReceived,
     SensorFaultFound,
     StockChanged,
     UnitSplit,
@@ -45,7 +54,20 @@ from rules import device_alarms
 from rules import handlers as rules
 from rules.alerts import handlers as alerts
 from rules.worker import Binding
-from storage.database import Database, Handlers
+from storage.database import Database, Handlers, Transaction
+
+
+def _claim(split: CustodySplit, transaction: Transaction) -> None:
+    """What was sent to a supplier stays as it was sent; anything else goes on the delivery's draft."""
+    if not claims.leave_sent_claims_alone(split, transaction):
+        finance.claim(split, transaction)
+
+
+def _claim_agreement(broken: AgreementBroken, transaction: Transaction) -> None:
+    """The same for what was agreed for receiving."""
+    if not claims.leave_sent_agreements_alone(broken, transaction):
+        finance.claim_agreement(broken, transaction)
+
 
 CONDITIONS = Conditions(felt_between)
 """What was agreed for receiving, judged by what binding says that units felt."""
@@ -55,7 +77,7 @@ HANDLERS: Handlers = {
     GoodsMoved: [told_by_erp.move],
     GoodsDivided: [told_by_erp.divide],
     GoodsCounted: [told_by_erp.count_goods],
-    StockChanged: [sales.release_short, wms.project, recall.catch],
+    StockChanged: [sales.release_short, wms.project, recall.catch, ledger.follow_goods],
     UnitSplit: [quality.inherit, recall.divided],
     HoldOrdered: [quality.hold_ordered],
     HoldPlaced: [sales.tell_released, wms.quarantine],
@@ -68,11 +90,23 @@ HANDLERS: Handlers = {
     ExcursionFound: [quality.hold, alerts.excursion_found],
     ExcursionEnded: [quality.close],
     ExcursionWithdrawn: [quality.withdraw],
-    ReceiptDecided: [quality.settle, CONDITIONS.decided, deliveries.settle_decided],
+    ReceiptDecided: [
+        quality.settle,
+        CONDITIONS.decided,
+        deliveries.settle_decided,
+        ledger.follow_decision,
+    ],
+    HoldsChanged: [ledger.follow_holds],
+    CustodySplit: [_claim],
+    CostIncurred: [claims.charge_cost],
+    ClaimAgreed: [ledger.follow_agreement],
+    ClaimClosed: [ledger.follow_close],
+    CreditNoted: [ledger.follow_credit],
+    ReplacementLinked: [ledger.follow_replacement],
+    ReplacementReceived: [claims.replacement_came],
     CarriageTold: [quality.settle],
-    CustodySplit: [finance.claim],
     HoldReasonWithdrawn: [finance.withdraw],
-    AgreementBroken: [finance.claim_agreement],
+    AgreementBroken: [_claim_agreement],
     AgreementKept: [finance.withdraw_agreement],
     SensorFaultFound: [alerts.fault_found],
 }

@@ -2,6 +2,8 @@
 
 MACHINE = "coldbind"
 """The actor of what the machine does by itself."""
+JOURNAL = "journal"
+"""The journal of the ledger as a whole."""
 
 
 def lot(code: str) -> str:
@@ -47,6 +49,11 @@ def customer(code: str) -> str:
 def product(code: str) -> str:
     """A product, such as ``product INS-10``."""
     return f"product {code}"
+
+
+def invoice(supplier_code: str, code: str) -> str:
+    """A supplier's invoice, such as ``invoice ACME R-77``."""
+    return f"invoice {supplier_code} {code}"
 
 
 def account(login: str) -> str:

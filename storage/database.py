@@ -5,7 +5,7 @@ records, which it appends at its very end: the audit chain has a single head, so
 locked last and for as short a time as possible.
 """
 
-from collections.abc import Callable, Generator, Mapping, Sequence
+from collections.abc import Callable, Generator, Iterable, Mapping, Sequence
 from contextlib import contextmanager
 from typing import Any, TypeVar
 
@@ -15,8 +15,9 @@ from psycopg import errors as pg
 from psycopg.rows import class_row
 
 from kernel.events import Event
-from storage import audit
+from storage import audit, audit_guard
 from storage.audit import Finding
+from storage.audit_guard import Head
 from storage.errors import DuplicateKey, NotPrepared, Refused, StorageError, Unavailable
 from storage.statement import Statement, Statements
 
@@ -24,6 +25,8 @@ Row = TypeVar("Row")
 Handler = Callable[[Any, "Transaction"], None]
 """`handler(event, transaction)`, wired for one class of event."""
 Handlers = Mapping[type[Event], Sequence[Handler]]
+Closing = Callable[["Transaction", Iterable[int]], object]
+"""`work(transaction, ids)`, done at the end of a transaction."""
 
 _LOOK_ONLY = Statements("storage").command("look_only")
 _RETRIES = 5
@@ -37,6 +40,7 @@ class Transaction:
         self._connection = connection
         self._handlers = handlers
         self._audit: list[audit.Entry] = []
+        self._closing: dict[Closing, dict[int, None]] = {}
 
     def rows(self, statement: Statement[Row], /, **parameters: object) -> list[Row]:
         """All rows of `statement`, typed."""
@@ -91,6 +95,10 @@ class Transaction:
         for handler in self._handlers.get(type(event), ()):
             handler(event, self)
 
+    def before_commit(self, work: "Closing", things: Iterable[int]) -> None:
+        """Have `work` done once before this transaction commits, for everything it was asked for."""
+        self._closing.setdefault(work, {}).update(dict.fromkeys(things))
+
     def audit(self, actor: str, action: str, subject: str, **detail: object) -> None:
         """Add one record to the audit chain when this transaction commits.
 
@@ -103,8 +111,23 @@ class Transaction:
         """How many records the audit chain has, and every place where it does not hold."""
         return audit.length(self._connection), audit.verify(self._connection)
 
+    def audit_head(self) -> Head:
+        """The newest record of the audit chain and its hash."""
+        return audit_guard.head(self._connection)
+
+    def missing_audit_guards(self) -> list[str]:
+        """What should refuse to alter records and does not, a sentence each."""
+        return audit_guard.missing_guards(self._connection)
+
+    def contradicted_heads(self, heads: Sequence[Head]) -> list[Finding]:
+        """Published heads that the chain does not have."""
+        return audit_guard.contradicted(self._connection, heads)
+
     def finish(self) -> None:
-        """Append the collected audit records; called once, by `Database.transaction`."""
+        """Do what waited for the end and append the audit records; once, by `Database.transaction`."""
+        while self._closing:
+            work = next(iter(self._closing))
+            work(self, self._closing.pop(work))
         audit.append(self._connection, self._audit)
 
 

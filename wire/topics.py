@@ -4,6 +4,7 @@
     coldbind/v1/{site}/{gateway}/ack     committed batch numbers, centre to gateway
     coldbind/v1/{site}/{device}/json     plain JSON objects, from anybody
     coldbind/v1/{site}/{device}/senml    SenML packs in JSON or CBOR, from anybody
+    coldbind/v1/audit/head               the newest audit record and its hash, retained, from the centre
 
 A name in a topic is letters, digits, dot, hyphen and underscore, so that no broker stumbles over it.
 """
@@ -14,6 +15,8 @@ from dataclasses import dataclass
 PREFIX = "coldbind/v1"
 SUBSCRIPTIONS = (f"{PREFIX}/+/+/data", f"{PREFIX}/+/+/json", f"{PREFIX}/+/+/senml")
 """What ingest listens to."""
+AUDIT_HEAD = f"{PREFIX}/audit/head"
+"""Where the head of the audit chain is published, so that others keep a witness of it."""
 
 _NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]*")
 _LEVELS = 5

@@ -1,4 +1,4 @@
-"""Commands that look: trace, custody, doctor, audit verify."""
+"""Commands that look: trace, custody, doctor."""
 
 from typing import Annotated
 
@@ -21,9 +21,6 @@ def add_to(app: typer.Typer) -> None:
     app.command()(trace)
     app.command()(custody)
     app.command()(doctor)
-    chain = typer.Typer(help="The audit chain.", no_args_is_help=True)
-    chain.command("verify")(verify)
-    app.add_typer(chain, name="audit")
 
 
 def trace(
@@ -105,14 +102,3 @@ def doctor() -> None:
         console.print(f"{mark} {check.what}: ", end="")
         console.print(check.answer, markup=False, soft_wrap=True)
     raise typer.Exit(0 if all(check.ok for check in checks) else 1)
-
-
-def verify(*, use_demo: Demo = False) -> None:
-    """Recompute the audit chain and name every record that was altered, removed or inserted."""
-    with transaction(demo=use_demo) as running:
-        records, findings = running.verify_audit()
-    for finding in findings:
-        console.print(f"[red]record {finding.record_id}[/] {finding.fault}")
-    if findings:
-        raise typer.Exit(1)
-    console.print(f"the chain holds: {records} records")

@@ -80,9 +80,9 @@ class Probe:
         if self._answer("SUBSCRIBE").is_failure:
             raise ProbeFailed(f"it refuses the subscription to {topic}")
 
-    def publish(self, topic: str, payloads: list[bytes]) -> None:
+    def publish(self, topic: str, payloads: list[bytes], *, retain: bool = False) -> None:
         """Publish at QoS 1 and wait until the broker has acknowledged everything."""
-        sent = [self._client.publish(topic, payload, qos=1) for payload in payloads]
+        sent = [self._client.publish(topic, payload, qos=1, retain=retain) for payload in payloads]
         for one in sent:
             try:
                 one.wait_for_publish(PATIENCE)

@@ -8,7 +8,7 @@ import base64
 import hashlib
 from pathlib import PurePosixPath
 
-from wire.topics import PREFIX
+from wire.topics import AUDIT_HEAD, PREFIX
 
 CENTRE = "centre"
 """The login of ingest; a gateway's has a slash, so nobody else is called so."""
@@ -92,6 +92,7 @@ def permissions() -> str:
             "topic read #",
             f"topic write {PREFIX}/+/+/ack",
             "topic write spBv1.0/+/NCMD/+",
+            f"topic write {AUDIT_HEAD}",
             f"topic readwrite {PREFIX}/+/+/{DOCTOR}",
             "",
             "# a gateway, whose user is SITE/GATEWAY, speaks under its own name only",

@@ -22,6 +22,7 @@ from kernel.events import (
     HoldOrdered,
     HoldPlaced,
     HoldReasonWithdrawn,
+    HoldsChanged,
     ReceiptDecided,
     UnitSplit,
 )
@@ -49,7 +50,7 @@ def hold(found: ExcursionFound, transaction: Transaction) -> None:
     )
     transaction.publish(_told(found.excursion_id, found.unit_id, parts))
     if placed:
-        transaction.publish(HoldPlaced(hold_id, found.unit_id, "excursion"))
+        _tell_placed(transaction, HoldPlaced(hold_id, found.unit_id, "excursion"))
 
 
 def hold_ordered(ordered: HoldOrdered, transaction: Transaction) -> None:
@@ -63,7 +64,7 @@ def hold_ordered(ordered: HoldOrdered, transaction: Transaction) -> None:
             cause=ordered.cause,
             why=ordered.why,
         )
-        transaction.publish(HoldPlaced(placed.hold_id, placed.unit_id, ordered.cause))
+        _tell_placed(transaction, HoldPlaced(placed.hold_id, placed.unit_id, ordered.cause))
 
 
 def inherit(split_: UnitSplit, transaction: Transaction) -> None:
@@ -77,7 +78,12 @@ def inherit(split_: UnitSplit, transaction: Transaction) -> None:
             cause=hold_.cause,
             split_from=store.unit_code(transaction, split_.parent_id),
         )
-        transaction.publish(HoldPlaced(hold_.hold_id, split_.child_id, hold_.cause))
+        _tell_placed(transaction, HoldPlaced(hold_.hold_id, split_.child_id, hold_.cause))
+
+
+def _tell_placed(transaction: Transaction, placed: HoldPlaced) -> None:
+    transaction.publish(placed)
+    transaction.publish(HoldsChanged((placed.unit_id,)))
 
 
 def withdraw(withdrawn: ExcursionWithdrawn, transaction: Transaction) -> None:

@@ -231,7 +231,7 @@ select json_build_object(
             'currency', claim.currency,
             'opened_at', erp.utc(claim.opened_at),
             'due_on', claim.due_on,
-            'amount', (select sum(item.amount)::text from erp.claim_line item where item.claim_id = claim.claim_id),
+            'amount', erp.claim_total(claim.claim_id)::text,
             'lines', (
                 select json_agg(json_build_object(
                     'unit', unit.code,

@@ -1,0 +1,283 @@
+"""A claim's steps: sent, acknowledged, answered, disputed, closed; each told with who, when and why.
+
+Heard: CustodySplit (before drafting, to leave sent claims alone), CostIncurred, ReplacementReceived.
+Published: ClaimAgreed and ClaimClosed, which the books hear.
+"""
+
+from dataclasses import dataclass
+from decimal import Decimal
+
+from erp import subjects
+from erp.claims import store
+from erp.claims.core import AGREED, STEPS, answer_state, deduction
+from erp.claims.store import Claim, Excursion, Sent
+from erp.wording import day_and_time, degrees, plain
+from kernel.events import (
+    AgreementBroken,
+    ClaimAgreed,
+    ClaimClosed,
+    CostIncurred,
+    CustodySplit,
+    ReplacementReceived,
+)
+from kernel.instants import moment
+from kernel.money import Money
+from kernel.refusal import Refusal
+from storage.database import Transaction
+
+_CHARGE_OF_COST = {"destruction": "disposal", "freight": "freight", "handling": "handling"}
+
+
+@dataclass(frozen=True, slots=True)
+class Told:
+    """Who says that something happened to a claim, when (microseconds), why, and on what paper."""
+
+    by: str
+    at: int
+    why: str = ""
+    document: str = ""
+
+
+def known(transaction: Transaction, code: str) -> Claim:
+    """The claim with that code, locked; `Refusal` when there is none."""
+    found = store.claim(transaction, code)
+    if found is None:
+        raise Refusal(f"there is no claim {code!r}: coldbind claims list")
+    return found
+
+
+def submit(transaction: Transaction, code: str, told: Told) -> Claim:
+    """The claim was sent to the supplier; from now on it stays as it is."""
+    claim = known(transaction, code)
+    _may(claim, "submitted")
+    _deduct(transaction, claim, told.by)
+    claim = known(transaction, code)
+    if claim.total <= 0:
+        raise Refusal(f"claim {code} claims nothing: add a line or a charge, or close it")
+    _step(transaction, claim, "submitted", told, claim.total)
+    return claim
+
+
+def acknowledge(transaction: Transaction, code: str, told: Told) -> None:
+    """The supplier confirmed that the claim arrived."""
+    _step(transaction, known(transaction, code), "acknowledged", told)
+
+
+def answer(transaction: Transaction, code: str, accepted: Decimal, told: Told) -> str:
+    """The supplier agreed to make good `accepted` of it (nothing: a rejection); the state it takes."""
+    claim = known(transaction, code)
+    money = Money(accepted, claim.currency)
+    if accepted < 0 or money.rounded() != money or accepted > claim.total:
+        raise Refusal(
+            f"claim {code} is over {Money(claim.total, claim.currency)}: give what was accepted of it, "
+            "in whole coins"
+        )
+    state = answer_state(claim.total, accepted)
+    if state != "accepted" and not told.why.strip():
+        raise Refusal(f"claim {code}: write the supplier's reason in --reason")
+    _step(transaction, claim, state, told, accepted, accepted=accepted)
+    transaction.publish(
+        ClaimAgreed(claim.claim_id, claim.currency, accepted, told.at, told.document, told.by)
+    )
+    return state
+
+
+def dispute(transaction: Transaction, code: str, told: Told) -> None:
+    """We do not take the supplier's answer."""
+    if not told.why.strip():
+        raise Refusal(f"claim {code}: write what we do not agree with in --reason")
+    claim = known(transaction, code)
+    _step(transaction, claim, "disputed", told, accepted=claim.accepted)
+
+
+def close(transaction: Transaction, code: str, told: Told) -> None:
+    """Nothing more is to come; what was agreed and did not come is our loss."""
+    if not told.why.strip():
+        raise Refusal(f"claim {code}: write why it is closed in --reason")
+    claim = known(transaction, code)
+    if claim.changed:
+        raise Refusal(
+            f"claim {code}: something became known after it was sent: coldbind claims show {code}, "
+            "then coldbind claims seen"
+        )
+    _step(transaction, claim, "closed", told, accepted=claim.accepted)
+    transaction.publish(ClaimClosed(claim.claim_id, claim.currency, told.at, told.document, told.by))
+
+
+def settle(transaction: Transaction, claim: Claim, state: str, told: Told) -> None:
+    """The claim is settled by a credit note or by goods."""
+    _step(transaction, claim, state, told, accepted=claim.accepted)
+
+
+def see_changes(transaction: Transaction, code: str, by: str, why: str) -> int:
+    """A person looked at what became known after the claim was sent; how many changes that was."""
+    claim = known(transaction, code)
+    if not why.strip():
+        raise Refusal(f"claim {code}: write what follows from the change in --reason")
+    seen = transaction.run(store.SEE_CHANGES, claim_id=claim.claim_id, by=by, why=why)
+    if seen:
+        transaction.audit(by, "claim changes seen", subjects.claim(code), changes=seen, why=why)
+    return seen
+
+
+def leave_sent_claims_alone(split: CustodySplit, transaction: Transaction) -> bool:
+    """Whether the goods are claimed in a claim that was sent; it is flagged then, not altered."""
+    one = transaction.one(store.EXCURSION, excursion_id=split.excursion_id)
+    sent = transaction.rows(store.SENT_CLAIMS, unit_id=split.unit_id, at=one.breached_at)
+    for claim in sent:
+        if not _as_sent(transaction, claim.claim_id, split):
+            _flag(transaction, claim, split.excursion_id, _words(one, split))
+    return bool(sent)
+
+
+def leave_sent_agreements_alone(broken: AgreementBroken, transaction: Transaction) -> bool:
+    """The same for goods that were not within what was agreed for receiving."""
+    until = min(broken.until, broken.last_at)
+    sent = transaction.rows(store.SENT_CLAIMS, unit_id=broken.unit_id, at=until)
+    for claim in sent:
+        told = transaction.row(
+            store.KNOWN_AGREEMENT,
+            claim_id=claim.claim_id,
+            flag_id=broken.flag_id,
+            since=broken.since,
+            until=until,
+        )
+        if told is None:
+            _flag(transaction, claim, None, broken.words)
+    return bool(sent)
+
+
+def charge_cost(incurred: CostIncurred, transaction: Transaction) -> None:
+    """A cost was booked for a claim: it is claimed too, when that is agreed and the claim a draft."""
+    claim = store.claim_by_id(transaction, incurred.claim_id)
+    terms = transaction.one(store.TERMS, supplier=claim.supplier)
+    kind = _CHARGE_OF_COST[incurred.kind]
+    if claim.state != "draft" or not getattr(terms, kind):
+        return
+    words = f"{incurred.kind}, {incurred.document}"
+    transaction.run(
+        store.ADD_CHARGE,
+        claim_id=claim.claim_id,
+        kind=kind,
+        amount=incurred.amount,
+        words=words,
+        document=incurred.document,
+        by=incurred.by,
+    )
+    amount = str(Money(incurred.amount, claim.currency))
+    transaction.audit(
+        incurred.by,
+        "claim charge added",
+        subjects.claim(claim.code),
+        kind=kind,
+        amount=amount,
+        words=words,
+    )
+
+
+def replacement_came(received: ReplacementReceived, transaction: Transaction) -> None:
+    """Goods for all that was agreed are ours."""
+    claim = store.claim_by_id(transaction, received.claim_id)
+    if claim.state in AGREED:
+        settle(transaction, claim, "replaced", Told(subjects.MACHINE, received.at, "the goods came"))
+
+
+def _flag(transaction: Transaction, claim: Sent, excursion_id: int | None, words: str) -> None:
+    told = f"unit {claim.unit}: {words}"
+    noted = transaction.run(
+        store.NOTE_CHANGE, claim_id=claim.claim_id, excursion_id=excursion_id, words=told
+    )
+    if noted:
+        transaction.audit(
+            subjects.MACHINE,
+            "sent claim flagged",
+            subjects.claim(claim.code),
+            unit=claim.unit,
+            excursion=excursion_id,
+            why=told,
+        )
+
+
+def _as_sent(transaction: Transaction, claim_id: int, split: CustodySplit) -> bool:
+    """Whether the claim's evidence says of this excursion what is known of it now."""
+    if not _liable(split):
+        return False
+    found = transaction.row(store.KNOWN_EVIDENCE, claim_id=claim_id, excursion_id=split.excursion_id)
+    return found is not None
+
+
+def _liable(split: CustodySplit) -> bool:
+    return not {"supplier", "carrier"}.isdisjoint(split.parties)
+
+
+def _words(one: Excursion, split: CustodySplit) -> str:
+    return (
+        f"{one.rule}, from {day_and_time(one.started_at)} until {day_and_time(one.observed_until)}, "
+        f"peak {degrees(one.peak)}, {split.reason}"
+    )
+
+
+def _deduct(transaction: Transaction, claim: Claim, by: str) -> None:
+    """Take off what the agreement leaves to us of the goods' price."""
+    terms = transaction.one(store.TERMS, supplier=claim.supplier)
+    coin = Money(Decimal(0), claim.currency).rounded().amount
+    amount = deduction(claim.goods, terms.price_share, coin)
+    if amount:
+        words = f"agreed share of the price: {plain(terms.price_share)} %"
+        transaction.run(
+            store.ADD_CHARGE,
+            claim_id=claim.claim_id,
+            kind="deduction",
+            amount=amount,
+            words=words,
+            document="",
+            by=by,
+        )
+
+
+def _may(claim: Claim, state: str) -> None:
+    if state not in STEPS[claim.state]:
+        nexts = ", ".join(sorted(STEPS[claim.state])).replace("_", " ") or "nothing"
+        raise Refusal(
+            f"claim {claim.code} is {claim.state.replace('_', ' ')} and cannot become "
+            f"{state.replace('_', ' ')}: what may follow is {nexts}"
+        )
+
+
+def _step(
+    transaction: Transaction,
+    claim: Claim,
+    state: str,
+    told: Told,
+    amount: Decimal | None = None,
+    *,
+    accepted: Decimal | None = None,
+) -> None:
+    _may(claim, state)
+    transaction.run(store.SET_STATE, claim_id=claim.claim_id, state=state, accepted=accepted)
+    transaction.run(
+        store.ADD_EVENT,
+        claim_id=claim.claim_id,
+        before=claim.state,
+        after=state,
+        amount=amount,
+        at=moment(told.at),
+        by=told.by,
+        why=told.why,
+        document=told.document,
+    )
+    transaction.audit(
+        told.by,
+        f"claim {state.replace('_', ' ')}",
+        subjects.claim(claim.code),
+        occurred_at=moment(told.at),
+        why=told.why,
+        document=told.document,
+        before={"state": claim.state, "accepted": _text(claim.accepted)},
+        after={"state": state, "accepted": _text(accepted)},
+        amount=_text(amount),
+    )
+
+
+def _text(amount: Decimal | None) -> str | None:
+    return None if amount is None else plain(amount)

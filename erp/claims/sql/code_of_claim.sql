@@ -1,0 +1,1 @@
+select code from erp.claim where claim_id = %(claim_id)s

@@ -1,0 +1,1 @@
+update erp.claim set state = %(state)s, accepted = %(accepted)s where claim_id = %(claim_id)s

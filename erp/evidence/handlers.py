@@ -1,0 +1,91 @@
+"""Making packs: facts, raw readings and photos bound into one file, and that recorded in the chain."""
+
+import hashlib
+from collections.abc import Mapping, Sequence
+from typing import Any, cast
+
+import msgspec
+
+from erp import subjects
+from erp.evidence import store
+from erp.evidence.core import FACTS, READINGS, Pack, Reading, figure, mkt, readings_csv
+from erp.evidence.printing import printed
+from kernel.instants import moment
+from kernel.refusal import Refusal
+from storage.database import Transaction
+
+Facts = dict[str, Any]
+_PICTURES = ("image/jpeg", "image/png")
+
+
+def claim_pack(transaction: Transaction, code: str, by: str) -> bytes:
+    """The evidence of a claim as PDF/A-3; the same bytes while nothing new is known about it."""
+    told = store.claim_facts(transaction, code)
+    if told is None:
+        raise Refusal(f"there is no claim {code!r}: coldbind claims list")
+    readings = store.claim_readings(transaction, code)
+    facts: Facts = msgspec.json.decode(told)
+    for one in cast("list[Facts]", facts["evidence"]):
+        stretch = [r for r in readings.get(one["sensor"], ()) if one["since"] <= r.at <= one["until"]]
+        one["mkt"] = mkt(stretch)
+    facts["figures"] = _figures(facts, readings)
+    files: dict[str, bytes] = {READINGS: readings_csv(readings)}
+    photos: list[Facts] = []
+    for photo in store.attachments(transaction, code):
+        name = f"attachment-{photo.name}"
+        files[name] = photo.content
+        picture = photo.media_type in _PICTURES
+        photos.append({"name": name, "words": photo.words, "picture": picture})
+    facts["photos"] = photos
+    return bound(transaction, "claim", f"claim {code}", facts, files, by=by)
+
+
+def bound(
+    transaction: Transaction,
+    template: str,
+    subject: str,
+    facts: Facts,
+    files: Mapping[str, bytes],
+    *,
+    by: str,
+) -> bytes:
+    """Print facts and files by a template, and record what was made."""
+    content = msgspec.json.format(msgspec.json.encode(facts, order="sorted"), indent=1)
+    pack = Pack(template, subject, facts["dated"], {**files, FACTS: content})
+    file = printed(pack)
+    transaction.audit(
+        by,
+        "evidence made",
+        subject if template != "claim" else subjects.claim(subject.removeprefix("claim ")),
+        contents=pack.contents,
+        file=hashlib.sha256(file).hexdigest(),
+        files=sorted(pack.files),
+    )
+    return file
+
+
+def _figures(facts: Facts, readings: Mapping[str, Sequence[Reading]]) -> list[Facts]:
+    """One figure for each sensor: from arrival to the decision or the end of the evidence."""
+    receipt = facts["receipt"]
+    limits = sorted({float(one["limit"]) for one in facts["evidence"]})
+    figures: list[Facts] = []
+    for sensor in sorted(readings):
+        told = readings[sensor]
+        since, until = min(receipt["arrived"], told[0].at), max(told[-1].at, receipt["decided"] or 0)
+        decided = receipt["decided"]
+        figures.append(
+            {
+                "sensor": sensor,
+                "since": _utc(since),
+                "until": _utc(until),
+                "count": len(told),
+                "limits": limits,
+                "points": figure(told, since, until),
+                "decided": None if not decided else round((decided - since) / max(until - since, 1), 6),
+            }
+        )
+    return figures
+
+
+def _utc(at: int) -> str:
+    return f"{moment(at):%Y-%m-%dT%H:%M:%SZ}"

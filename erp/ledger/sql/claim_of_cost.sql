@@ -1,0 +1,1 @@
+select claim_id, currency from erp.claim where code = %(code)s

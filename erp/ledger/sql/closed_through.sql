@@ -1,0 +1,1 @@
+select nullif(erp.closed_through(), '-infinity') as day

@@ -1,0 +1,6 @@
+-- Locked, so that what is accepted and invoiced of it changes for one at a time.
+select orders.order_id, orders.supplier_id, supplier.code as supplier, orders.currency
+from erp.purchase_order orders
+join erp.supplier supplier using (supplier_id)
+where orders.code = %(order)s
+for no key update of orders

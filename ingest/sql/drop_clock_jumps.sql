@@ -1,0 +1,1 @@
+delete from telemetry.clock_jump where seen_at < %(before)s

@@ -1,0 +1,1 @@
+delete from telemetry.parked where resolved_at < %(before)s

@@ -1,0 +1,1 @@
+delete from telemetry.thinned where recorded_at < %(before)s

@@ -1,0 +1,1 @@
+delete from telemetry.retention where kind = %(kind)s

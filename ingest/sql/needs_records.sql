@@ -1,0 +1,1 @@
+select since, words from erp.needs_records where since < %(before)s order by since, words

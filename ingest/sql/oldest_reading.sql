@@ -1,0 +1,1 @@
+select min(time) as time from telemetry.reading where time < %(before)s

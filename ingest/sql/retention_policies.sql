@@ -1,0 +1,1 @@
+select kind, days from telemetry.retention order by kind
