@@ -65,7 +65,7 @@ def test_parking_keeps_readings_and_what_was_parked(empty: psycopg.Connection) -
 
 
 def test_profiles_that_judged_before_are_approved(empty: psycopg.Connection) -> None:
-    run_steps(empty, "0001", "0019")
+    run_steps(empty, "0001", "0017")
     empty.execute(
         "insert into rules.profile (name, version, title, source) values ('fridge', 1, 't', 's')"
     )
@@ -76,7 +76,7 @@ def test_profiles_that_judged_before_are_approved(empty: psycopg.Connection) -> 
     empty.execute(
         "insert into erp.product (code, name, unit_of_measure, profile_id) values ('P', 'P', 'ea', 1)"
     )
-    run_steps(empty, "0020", STEPS[-1][:4])
+    run_steps(empty, "0018", STEPS[-1][:4])
     approved = empty.execute("select state, approved_by, approved_at = recorded_at from rules.profile")
     assert approved.fetchall() == [("approved", "Coldbind catalog", True)]
     budget = empty.execute(

@@ -1,4 +1,4 @@
-"""Revision 0025: the SQL is in sql/0025_receiving.sql."""
+"""Revision 0025: the SQL is in sql/0025_sales.sql."""
 
 from storage.migrations.steps import run_sql
 
@@ -7,4 +7,4 @@ down_revision = "0024"
 
 
 def upgrade() -> None:
-    run_sql("0025_receiving")
+    run_sql("0025_sales")

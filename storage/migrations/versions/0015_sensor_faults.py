@@ -1,4 +1,4 @@
-"""Revision 0015: the SQL is in sql/0015_rule_kinds.sql."""
+"""Revision 0015: the SQL is in sql/0015_sensor_faults.sql."""
 
 from storage.migrations.steps import run_sql
 
@@ -7,4 +7,4 @@ down_revision = "0014"
 
 
 def upgrade() -> None:
-    run_sql("0015_rule_kinds")
+    run_sql("0015_sensor_faults")

@@ -1,4 +1,4 @@
-"""Revision 0024: the SQL is in sql/0024_master_data.sql."""
+"""Revision 0024: the SQL is in sql/0024_warehouse.sql."""
 
 from storage.migrations.steps import run_sql
 
@@ -7,4 +7,4 @@ down_revision = "0023"
 
 
 def upgrade() -> None:
-    run_sql("0024_master_data")
+    run_sql("0024_warehouse")

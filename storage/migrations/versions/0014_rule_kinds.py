@@ -1,4 +1,4 @@
-"""Revision 0014: the SQL is in sql/0014_sealed_days.sql."""
+"""Revision 0014: the SQL is in sql/0014_rule_kinds.sql."""
 
 from storage.migrations.steps import run_sql
 
@@ -7,4 +7,4 @@ down_revision = "0013"
 
 
 def upgrade() -> None:
-    run_sql("0014_sealed_days")
+    run_sql("0014_rule_kinds")

@@ -1,4 +1,4 @@
-"""Revision 0019: the SQL is in sql/0019_people.sql."""
+"""Revision 0019: the SQL is in sql/0019_custody.sql."""
 
 from storage.migrations.steps import run_sql
 
@@ -7,4 +7,4 @@ down_revision = "0018"
 
 
 def upgrade() -> None:
-    run_sql("0019_people")
+    run_sql("0019_custody")

@@ -1,4 +1,4 @@
-"""Revision 0020: the SQL is in sql/0020_profiles.sql."""
+"""Revision 0020: the SQL is in sql/0020_receiving_flags.sql."""
 
 from storage.migrations.steps import run_sql
 
@@ -7,4 +7,4 @@ down_revision = "0019"
 
 
 def upgrade() -> None:
-    run_sql("0020_profiles")
+    run_sql("0020_receiving_flags")

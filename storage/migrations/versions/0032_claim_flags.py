@@ -1,4 +1,4 @@
-"""Revision 0032: the SQL is in sql/0032_dispatch.sql."""
+"""Revision 0032: the SQL is in sql/0032_claim_flags.sql."""
 
 from storage.migrations.steps import run_sql
 
@@ -7,4 +7,4 @@ down_revision = "0031"
 
 
 def upgrade() -> None:
-    run_sql("0032_dispatch")
+    run_sql("0032_claim_flags")

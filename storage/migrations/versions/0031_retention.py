@@ -1,4 +1,4 @@
-"""Revision 0031: the SQL is in sql/0031_sales.sql."""
+"""Revision 0031: the SQL is in sql/0031_retention.sql."""
 
 from storage.migrations.steps import run_sql
 
@@ -7,4 +7,4 @@ down_revision = "0030"
 
 
 def upgrade() -> None:
-    run_sql("0031_sales")
+    run_sql("0031_retention")

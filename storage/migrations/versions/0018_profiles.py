@@ -1,4 +1,4 @@
-"""Revision 0018: the SQL is in sql/0018_alerts.sql."""
+"""Revision 0018: the SQL is in sql/0018_profiles.sql."""
 
 from storage.migrations.steps import run_sql
 
@@ -7,4 +7,4 @@ down_revision = "0017"
 
 
 def upgrade() -> None:
-    run_sql("0018_alerts")
+    run_sql("0018_profiles")

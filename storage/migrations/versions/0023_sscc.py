@@ -1,4 +1,4 @@
-"""Revision 0023: the SQL is in sql/0023_receiving_flags.sql."""
+"""Revision 0023: the SQL is in sql/0023_sscc.sql."""
 
 from storage.migrations.steps import run_sql
 
@@ -7,4 +7,4 @@ down_revision = "0022"
 
 
 def upgrade() -> None:
-    run_sql("0023_receiving_flags")
+    run_sql("0023_sscc")

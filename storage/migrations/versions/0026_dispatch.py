@@ -1,4 +1,4 @@
-"""Revision 0026: the SQL is in sql/0026_sscc.sql."""
+"""Revision 0026: the SQL is in sql/0026_dispatch.sql."""
 
 from storage.migrations.steps import run_sql
 
@@ -7,4 +7,4 @@ down_revision = "0025"
 
 
 def upgrade() -> None:
-    run_sql("0026_sscc")
+    run_sql("0026_dispatch")
