@@ -135,7 +135,11 @@ def _new_series(connection: psycopg.Connection[Any], bounds: Bounds) -> int:
         ),
     )
     for limit in WATCHED:
-        connection.execute("insert into rules.watch values (%s, %s, %s)", (row[0], *limit))
+        connection.execute(
+            "insert into rules.watch (series_id, side, limit_value, stretch)"
+            " values (%s, %s, %s, %s * interval '1 microsecond')",
+            (row[0], *limit),
+        )
     return row[0]
 
 
