@@ -196,7 +196,8 @@ def _check(
     for limit in WATCHED:
         kept = connection.execute(
             "select micros(started_at), micros(ended_at), peak, micros(peak_at) from rules.run"
-            " where series_id = %s and side = %s and limit_value = %s order by 1",
+            " where series_id = %s and side = %s and limit_value = %s"
+            " and stretch = %s * interval '1 microsecond' order by 1",
             (series, *limit),
         ).fetchall()
         assert kept == ([tuple(run) for run in runs(window, limit, 20 * MINUTE)] if good else [])
