@@ -4,10 +4,13 @@ from dataclasses import dataclass
 from weakref import WeakKeyDictionary
 
 from kernel.events import ExcursionFound, SensorFaultFound
+from kernel.instants import HOUR
+from kernel.lengths import length
 from kernel.refusal import Refusal
 from rules.alerts import store
 from rules.alerts.core import life
-from rules.alerts.store import Escalation, Fact, Listed, OpenExcursion, Raised, Step, UnitOf
+from rules.alerts.store import Escalation, Excursion, Fact, Listed, Raised, Step, UnitOf
+from rules.core.profile import RATE, SILENCE
 from rules.faults.core.words import advice, sentence
 from rules.patterns.handlers import is_daily_work
 from storage.database import Transaction
@@ -45,59 +48,48 @@ _joined: WeakKeyDictionary[Transaction, dict[tuple[int, str], _Joined]] = WeakKe
 
 def excursion_found(event: ExcursionFound, transaction: Transaction) -> None:
     """The excursion joins the alert of its place; of many units in one room there is one alert."""
-    words = excursion_words(event.side, event.limit, event.rule)
-    _raise(
-        transaction,
+    told = Excursion(
         event.excursion_id,
-        event.series[0],
-        event.side,
+        False,
+        event.rule,
+        event.kind,
         event.severity,
-        (event.started_at, event.breached_at, event.observed_until),
-        words,
+        event.side,
+        event.limit,
+        event.started_at,
+        event.breached_at,
+        event.observed_until,
+        event.series[0] if event.series else None,
     )
+    excursion_goes_on(told, transaction)
 
 
-def excursion_goes_on(one: OpenExcursion, transaction: Transaction) -> None:
-    """An open excursion that no open alert tells of, such as one that was too short to be news."""
-    words = excursion_words(one.side, one.limit_value, one.rule)
-    _raise(
-        transaction,
-        one.excursion_id,
-        one.series_id,
-        one.side,
-        one.severity,
-        (one.started_at, one.breached_at, one.observed_until),
-        words,
-    )
-
-
-def _raise(  # noqa: PLR0917 - what an excursion is
-    transaction: Transaction,
-    excursion_id: int,
-    series_id: int,
-    side: str,
-    severity: str,
-    when: tuple[int, int, int],
-    words: str,
-) -> None:
-    started_at, breached_at, until = when
-    if severity == "notice" and is_daily_work(transaction, series_id, started_at, until):
+def excursion_goes_on(one: Excursion, transaction: Transaction) -> None:
+    """An excursion that no open alert tells of, such as one that was too short to be news."""
+    if (
+        one.severity == "notice"
+        and one.series_id is not None
+        and is_daily_work(transaction, one.series_id, one.started_at, one.observed_until)
+    ):
         return
+    what = "unmonitored" if one.kind == SILENCE else one.side
     joined = _joined.setdefault(transaction, {})
-    known = joined.get((series_id, side))
-    if known is not None and known.covers(severity, breached_at):
-        store.join_excursion(transaction, known.alert_id, excursion_id)
+    known = None if one.series_id is None or one.of_place else joined.get((one.series_id, what))
+    if known is not None and known.covers(one.severity, one.breached_at):
+        store.join_excursion(transaction, known.alert_id, one.excursion_id)
         return
-    raised = store.raise_for_excursion(
-        transaction, excursion_id, series_id, side, severity, breached_at, words, LOOK_AFTER_GOODS
-    )
-    joined[series_id, side] = _Joined(raised.alert_id, raised.severity, breached_at)
+    raised = store.raise_for_excursion(transaction, one, what, excursion_words(one), LOOK_AFTER_GOODS)
+    if one.series_id is not None and not one.of_place:
+        joined[one.series_id, what] = _Joined(raised.alert_id, raised.severity, one.breached_at)
     _audit_new(transaction, raised)
 
 
-def excursion_words(side: str, limit: float, rule: str) -> str:
+def excursion_words(one: Excursion) -> str:
     """What an excursion is, after the name of its place."""
-    return f"{side} {limit:g} degC, rule {rule}"
+    if one.kind == SILENCE:
+        return f"unmonitored for {length(round(one.limit_value * HOUR))}, rule {one.rule}"
+    unit = "degC/h" if one.kind == RATE else "degC"
+    return f"{one.side} {one.limit_value:g} {unit}, rule {one.rule}"
 
 
 def fault_found(event: SensorFaultFound, transaction: Transaction) -> None:

@@ -39,20 +39,23 @@ class Over:
 
 
 @dataclass(frozen=True, slots=True)
-class OpenExcursion:
-    """An open excursion that no open alert tells of."""
+class Excursion:
+    """What an alert tells of an excursion of a unit, or (`of_place`) of a place itself.
+
+    `series_id` is one of the series that showed it, None when nothing was heard.
+    """
 
     excursion_id: int
-    unit_id: int
+    of_place: bool
     rule: str
+    kind: str
     severity: str
     side: str
     limit_value: float
     started_at: int
     breached_at: int
     observed_until: int
-    peak: float
-    series_id: int
+    series_id: int | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -164,7 +167,7 @@ _WAITING = _SQL.returning(_WaitingRow, "alerts_waiting")
 _STEP = _SQL.command("step")
 _EXCURSIONS_OVER = _SQL.returning(Over, "excursion_alerts_over")
 _WITHDRAWN = _SQL.returning(Over, "faults_withdrawn")
-_WITHOUT = _SQL.returning(OpenExcursion, "excursions_without_alert")
+_WITHOUT = _SQL.returning(Excursion, "excursions_without_alert")
 _SENSOR = _SQL.returning(SensorOf, "sensor_of_series")
 _LISTED = _SQL.returning(Listed, "alerts_listed")
 _UNITS = _SQL.returning(UnitOf, "units_of_alert")
@@ -174,24 +177,19 @@ _PUT_ESCALATION = _SQL.command("put_escalation")
 _SWEEP_LOCK = _SQL.returning(_Lock, "sweep_lock")
 
 
-def raise_for_excursion(  # noqa: PLR0917 - what an excursion is
-    transaction: Transaction,
-    excursion_id: int,
-    series_id: int,
-    side: str,
-    severity: str,
-    breached_at: int,
-    words: str,
-    advice: str,
+def raise_for_excursion(
+    transaction: Transaction, one: Excursion, what: str, words: str, advice: str
 ) -> Raised:
-    """The alert of where the series measured then, and of that side; `words` follow its name."""
+    """The alert of where it was then, and of `what` was wrong there; `words` follow its name."""
     return transaction.one(
         _RAISE_FOR_EXCURSION,
-        excursion_id=excursion_id,
-        series_id=series_id,
-        side=side,
-        severity=severity,
-        breached_at=breached_at,
+        cause="place" if one.of_place else "excursion",
+        excursion_id=None if one.of_place else one.excursion_id,
+        place_excursion_id=one.excursion_id if one.of_place else None,
+        series_id=one.series_id,
+        what=what,
+        severity=one.severity,
+        breached_at=one.breached_at,
         words=words,
         advice=advice,
     )
@@ -297,7 +295,7 @@ def faults_withdrawn(transaction: Transaction) -> list[Over]:
     return transaction.rows(_WITHDRAWN)
 
 
-def excursions_without_alert(transaction: Transaction) -> list[OpenExcursion]:
+def excursions_without_alert(transaction: Transaction) -> list[Excursion]:
     """Open excursions of which no open alert tells."""
     return transaction.rows(_WITHOUT)
 
