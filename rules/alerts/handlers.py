@@ -4,13 +4,11 @@ from dataclasses import dataclass
 from weakref import WeakKeyDictionary
 
 from kernel.events import ExcursionFound, SensorFaultFound
-from kernel.instants import HOUR
-from kernel.lengths import length
 from kernel.refusal import Refusal
+from kernel.rule_words import degrees, rate
 from rules.alerts import store
 from rules.alerts.core import life
-from rules.alerts.store import Escalation, Excursion, Fact, Listed, Raised, Step, UnitOf
-from rules.core.profile import RATE, SILENCE
+from rules.alerts.store import Escalation, Fact, Listed, OpenExcursion, Raised, Step, UnitOf
 from rules.faults.core.words import advice, sentence
 from rules.patterns.handlers import is_daily_work
 from storage.database import Transaction
@@ -48,7 +46,7 @@ _joined: WeakKeyDictionary[Transaction, dict[tuple[int, str], _Joined]] = WeakKe
 
 def excursion_found(event: ExcursionFound, transaction: Transaction) -> None:
     """The excursion joins the alert of its place; of many units in one room there is one alert."""
-    told = Excursion(
+    found = OpenExcursion(
         event.excursion_id,
         False,
         event.rule,
@@ -61,35 +59,44 @@ def excursion_found(event: ExcursionFound, transaction: Transaction) -> None:
         event.observed_until,
         event.series[0] if event.series else None,
     )
-    excursion_goes_on(told, transaction)
+    excursion_goes_on(found, transaction)
 
 
-def excursion_goes_on(one: Excursion, transaction: Transaction) -> None:
-    """An excursion that no open alert tells of, such as one that was too short to be news."""
+def excursion_goes_on(one: OpenExcursion, transaction: Transaction) -> None:
+    """An open excursion that no open alert tells of, also one that was too short before to be news."""
+    series = one.series_id
     if (
         one.severity == "notice"
-        and one.series_id is not None
-        and is_daily_work(transaction, one.series_id, one.started_at, one.observed_until)
+        and series is not None
+        and is_daily_work(transaction, series, one.started_at, one.observed_until)
     ):
         return
-    what = "unmonitored" if one.kind == SILENCE else one.side
+    way = _way(one.kind, one.side)
     joined = _joined.setdefault(transaction, {})
-    known = None if one.series_id is None or one.of_place else joined.get((one.series_id, what))
+    known = None if series is None or one.of_place else joined.get((series, way))
     if known is not None and known.covers(one.severity, one.breached_at):
         store.join_excursion(transaction, known.alert_id, one.excursion_id)
         return
-    raised = store.raise_for_excursion(transaction, one, what, excursion_words(one), LOOK_AFTER_GOODS)
-    if one.series_id is not None and not one.of_place:
-        joined[one.series_id, what] = _Joined(raised.alert_id, raised.severity, one.breached_at)
+    raised = store.raise_for_excursion(transaction, one, way, _words(one), LOOK_AFTER_GOODS)
+    if series is not None and not one.of_place:
+        joined[series, way] = _Joined(raised.alert_id, raised.severity, one.breached_at)
     _audit_new(transaction, raised)
 
 
-def excursion_words(one: Excursion) -> str:
+def _way(kind: str, side: str) -> str:
+    """What excursions of one place have in common, so that one alert tells of them."""
+    return "unmonitored" if kind == "silence" else side
+
+
+def _words(one: OpenExcursion) -> str:
     """What an excursion is, after the name of its place."""
-    if one.kind == SILENCE:
-        return f"unmonitored for {length(round(one.limit_value * HOUR))}, rule {one.rule}"
-    unit = "degC/h" if one.kind == RATE else "degC"
-    return f"{one.side} {one.limit_value:g} {unit}, rule {one.rule}"
+    line = {
+        "silence": f"unmonitored for {one.limit_value:g} h",
+        "mkt": f"mean kinetic temperature above {degrees(one.limit_value)}",
+        "rate": f"changing faster than {rate(one.limit_value)}",
+        "freeze_thaw": f"frozen below {degrees(one.limit_value)} and thawed",
+    }.get(one.kind, f"{one.side} {degrees(one.limit_value)}")
+    return f"{line}, rule {one.rule}"
 
 
 def fault_found(event: SensorFaultFound, transaction: Transaction) -> None:

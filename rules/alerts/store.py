@@ -39,10 +39,10 @@ class Over:
 
 
 @dataclass(frozen=True, slots=True)
-class Excursion:
-    """What an alert tells of an excursion of a unit, or (`of_place`) of a place itself.
+class OpenExcursion:
+    """An open excursion of a unit, or (`of_place`) of a place itself, that no open alert tells of yet.
 
-    `series_id` is one of the series that showed it, None when nothing was heard.
+    A silence is shown by no series.
     """
 
     excursion_id: int
@@ -167,7 +167,7 @@ _WAITING = _SQL.returning(_WaitingRow, "alerts_waiting")
 _STEP = _SQL.command("step")
 _EXCURSIONS_OVER = _SQL.returning(Over, "excursion_alerts_over")
 _WITHDRAWN = _SQL.returning(Over, "faults_withdrawn")
-_WITHOUT = _SQL.returning(Excursion, "excursions_without_alert")
+_WITHOUT = _SQL.returning(OpenExcursion, "excursions_without_alert")
 _SENSOR = _SQL.returning(SensorOf, "sensor_of_series")
 _LISTED = _SQL.returning(Listed, "alerts_listed")
 _UNITS = _SQL.returning(UnitOf, "units_of_alert")
@@ -178,18 +178,21 @@ _SWEEP_LOCK = _SQL.returning(_Lock, "sweep_lock")
 
 
 def raise_for_excursion(
-    transaction: Transaction, one: Excursion, what: str, words: str, advice: str
+    transaction: Transaction, excursion: OpenExcursion, way: str, words: str, advice: str
 ) -> Raised:
-    """The alert of where it was then, and of `what` was wrong there; `words` follow its name."""
+    """The alert of where its series measured then, or the unit stood, or of the place; of that `way`.
+
+    `words` follow the name of the place.
+    """
     return transaction.one(
         _RAISE_FOR_EXCURSION,
-        cause="place" if one.of_place else "excursion",
-        excursion_id=None if one.of_place else one.excursion_id,
-        place_excursion_id=one.excursion_id if one.of_place else None,
-        series_id=one.series_id,
-        what=what,
-        severity=one.severity,
-        breached_at=one.breached_at,
+        cause="place" if excursion.of_place else "excursion",
+        excursion_id=None if excursion.of_place else excursion.excursion_id,
+        place_excursion_id=excursion.excursion_id if excursion.of_place else None,
+        series_id=excursion.series_id,
+        way=way,
+        severity=excursion.severity,
+        breached_at=excursion.breached_at,
         words=words,
         advice=advice,
     )
@@ -295,7 +298,7 @@ def faults_withdrawn(transaction: Transaction) -> list[Over]:
     return transaction.rows(_WITHDRAWN)
 
 
-def excursions_without_alert(transaction: Transaction) -> list[Excursion]:
+def excursions_without_alert(transaction: Transaction) -> list[OpenExcursion]:
     """Open excursions of which no open alert tells."""
     return transaction.rows(_WITHOUT)
 

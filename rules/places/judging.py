@@ -11,7 +11,7 @@ from kernel.exposure import Exposure
 from kernel.intervals import Span
 from rules import excursion_store, signal_store
 from rules.alerts import handlers as alerts
-from rules.alerts.store import Excursion
+from rules.alerts.store import OpenExcursion
 from rules.core.judge import Finding, judgement
 from rules.core.profile import LOCATION, SILENCE, Rule
 from rules.core.silence import wakes_at
@@ -115,9 +115,9 @@ class _Sitting:
         return len(ids)
 
 
-def _told(excursion: int, finding: Finding) -> Excursion:
+def _told(excursion: int, finding: Finding) -> OpenExcursion:
     rule = finding.rule
-    return Excursion(
+    return OpenExcursion(
         excursion_id=excursion,
         of_place=True,
         rule=rule.name,

@@ -1,6 +1,6 @@
--- One excursion joins the open alert of its place and side, which is raised when there is none, and raised again
+-- One excursion joins the open alert of its place (where its sensor measured, or where the unit stood that nobody
+-- measured, or the place that is judged itself) and way, which is raised when there is none, and raised again
 -- when the excursion is more severe than all before; one statement, because a warm room brings hundreds.
--- Of a unit that nothing was heard near, the place is where it stood.
 with sensed as (
     select coalesce(l.path::text, h.code, s.name) as place
     from telemetry.series se
@@ -20,13 +20,13 @@ with sensed as (
     select coalesce(l.path::text, h.code, u.code)
     from rules.excursion e
     join binding.stock_unit u using (unit_id)
-    left join binding.stay stay on stay.unit_id = e.unit_id and stay.during @> e.breached_at
+    left join binding.stay stay on stay.unit_id = e.unit_id and stay.during @> public.at_micros(%(breached_at)s)
     left join binding.location l using (location_id)
     left join binding.handling_unit h using (handling_unit_id)
     where e.excursion_id = %(excursion_id)s and %(series_id)s::integer is null
 ), opened as (
     insert into rules.alert as a (cause, subject, place, severity, words, advice, happened_at, last_at)
-    select %(cause)s, place || ' ' || %(what)s, place, %(severity)s, place || ': ' || %(words)s, %(advice)s,
+    select %(cause)s, place || ' ' || %(way)s, place, %(severity)s, place || ': ' || %(words)s, %(advice)s,
            public.at_micros(%(breached_at)s), public.at_micros(%(breached_at)s)
     from sensed
     on conflict (cause, subject) where state <> 'resolved' do update
