@@ -5,6 +5,7 @@ from weakref import WeakKeyDictionary
 
 from kernel.events import ExcursionFound, SensorFaultFound
 from kernel.refusal import Refusal
+from kernel.rule_words import degrees, rate
 from rules.alerts import store
 from rules.alerts.core import life
 from rules.alerts.store import Escalation, Fact, Listed, OpenExcursion, Raised, Step, UnitOf
@@ -45,59 +46,58 @@ _joined: WeakKeyDictionary[Transaction, dict[tuple[int, str], _Joined]] = WeakKe
 
 def excursion_found(event: ExcursionFound, transaction: Transaction) -> None:
     """The excursion joins the alert of its place; of many units in one room there is one alert."""
-    words = excursion_words(event.side, event.limit, event.rule)
-    _raise(
-        transaction,
+    found = OpenExcursion(
         event.excursion_id,
-        event.series[0],
-        event.side,
+        event.unit_id,
+        event.rule,
+        event.kind,
         event.severity,
-        (event.started_at, event.breached_at, event.observed_until),
-        words,
+        event.side,
+        event.limit,
+        event.started_at,
+        event.breached_at,
+        event.observed_until,
+        event.peak,
+        event.series[0] if event.series else None,
     )
+    excursion_goes_on(found, transaction)
 
 
 def excursion_goes_on(one: OpenExcursion, transaction: Transaction) -> None:
-    """An open excursion that no open alert tells of, such as one that was too short to be news."""
-    words = excursion_words(one.side, one.limit_value, one.rule)
-    _raise(
-        transaction,
-        one.excursion_id,
-        one.series_id,
-        one.side,
-        one.severity,
-        (one.started_at, one.breached_at, one.observed_until),
-        words,
-    )
-
-
-def _raise(  # noqa: PLR0917 - what an excursion is
-    transaction: Transaction,
-    excursion_id: int,
-    series_id: int,
-    side: str,
-    severity: str,
-    when: tuple[int, int, int],
-    words: str,
-) -> None:
-    started_at, breached_at, until = when
-    if severity == "notice" and is_daily_work(transaction, series_id, started_at, until):
+    """An open excursion that no open alert tells of, also one that was too short before to be news."""
+    series = one.series_id
+    if (
+        one.severity == "notice"
+        and series is not None
+        and is_daily_work(transaction, series, one.started_at, one.observed_until)
+    ):
         return
+    way = _way(one.kind, one.side)
     joined = _joined.setdefault(transaction, {})
-    known = joined.get((series_id, side))
-    if known is not None and known.covers(severity, breached_at):
-        store.join_excursion(transaction, known.alert_id, excursion_id)
+    known = None if series is None else joined.get((series, way))
+    if known is not None and known.covers(one.severity, one.breached_at):
+        store.join_excursion(transaction, known.alert_id, one.excursion_id)
         return
-    raised = store.raise_for_excursion(
-        transaction, excursion_id, series_id, side, severity, breached_at, words, LOOK_AFTER_GOODS
-    )
-    joined[series_id, side] = _Joined(raised.alert_id, raised.severity, breached_at)
+    raised = store.raise_for_excursion(transaction, one, way, _words(one), LOOK_AFTER_GOODS)
+    if series is not None:
+        joined[series, way] = _Joined(raised.alert_id, raised.severity, one.breached_at)
     _audit_new(transaction, raised)
 
 
-def excursion_words(side: str, limit: float, rule: str) -> str:
+def _way(kind: str, side: str) -> str:
+    """What excursions of one place have in common, so that one alert tells of them."""
+    return "unmonitored" if kind == "silence" else side
+
+
+def _words(one: OpenExcursion) -> str:
     """What an excursion is, after the name of its place."""
-    return f"{side} {limit:g} degC, rule {rule}"
+    line = {
+        "silence": f"unmonitored for {one.limit_value:g} h",
+        "mkt": f"mean kinetic temperature above {degrees(one.limit_value)}",
+        "rate": f"changing faster than {rate(one.limit_value)}",
+        "freeze_thaw": f"frozen below {degrees(one.limit_value)} and thawed",
+    }.get(one.kind, f"{one.side} {degrees(one.limit_value)}")
+    return f"{line}, rule {one.rule}"
 
 
 def fault_found(event: SensorFaultFound, transaction: Transaction) -> None:

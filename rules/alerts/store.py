@@ -40,11 +40,12 @@ class Over:
 
 @dataclass(frozen=True, slots=True)
 class OpenExcursion:
-    """An open excursion that no open alert tells of."""
+    """An open excursion that no open alert tells of yet; a silence is shown by no series."""
 
     excursion_id: int
     unit_id: int
     rule: str
+    kind: str
     severity: str
     side: str
     limit_value: float
@@ -52,7 +53,7 @@ class OpenExcursion:
     breached_at: int
     observed_until: int
     peak: float
-    series_id: int
+    series_id: int | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -174,24 +175,20 @@ _PUT_ESCALATION = _SQL.command("put_escalation")
 _SWEEP_LOCK = _SQL.returning(_Lock, "sweep_lock")
 
 
-def raise_for_excursion(  # noqa: PLR0917 - what an excursion is
-    transaction: Transaction,
-    excursion_id: int,
-    series_id: int,
-    side: str,
-    severity: str,
-    breached_at: int,
-    words: str,
-    advice: str,
+def raise_for_excursion(
+    transaction: Transaction, excursion: OpenExcursion, way: str, words: str, advice: str
 ) -> Raised:
-    """The alert of where the series measured then, and of that side; `words` follow its name."""
+    """The alert of where its series measured then, or the unit stood, and of that `way`.
+
+    `words` follow the name of the place.
+    """
     return transaction.one(
         _RAISE_FOR_EXCURSION,
-        excursion_id=excursion_id,
-        series_id=series_id,
-        side=side,
-        severity=severity,
-        breached_at=breached_at,
+        excursion_id=excursion.excursion_id,
+        series_id=excursion.series_id,
+        side=way,
+        severity=excursion.severity,
+        breached_at=excursion.breached_at,
         words=words,
         advice=advice,
     )

@@ -24,7 +24,7 @@ select unit.code, rule.name, started_at, peak_at,
 {_STANDING}
 """
 _STATES = """
-select unit.code, profile.name, state
+select unit.code, profile.name, verdict.state
 from rules.verdict join binding.stock_unit unit using (unit_id) join rules.profile using (profile_id)
 """
 _HOLDS = """

@@ -122,7 +122,7 @@ def _site_lines() -> Iterator[str]:
             f"since: 2026-03-01T00:00:00Z, max_gap: {MAX_GAP_MINUTES} min}}"
         )
     yield "suppliers: [{code: S, name: Supplier}]"
-    yield "products: [{code: P, name: Vaccine, unit_of_measure: box, profile: medicines-2-8}]"
+    yield "products: [{code: P, name: Vaccine, unit_of_measure: box, profile: medicines-2-8@1}]"
     yield "orders:"
     yield "  - {code: PO-1, supplier: S, ordered_on: 2026-02-01, currency: EUR,"
     yield "     lines: [{line: 1, product: P, quantity: 100000, unit_price: 1.20}]}"

@@ -80,7 +80,10 @@ def house(database_url: str) -> Generator[House]:
     told: list[Event] = []
     with warehouse(database_url) as built:
         approve(built.database)
-        built.ask("update erp.product set profile_id = 4 returning 1")
+        built.ask(
+            "update erp.product set profile_id ="
+            " (select profile_id from rules.profile where name = 'vaccine') returning 1"
+        )
 
     def hear(event: Event, _: Transaction) -> None:
         told.append(event)

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from erp.purchasing import handlers as purchasing
-from rules.handlers import keep_profile
+from rules.handlers import install_profile
 from rules.profile_files import read_profile
 from tests.commands import Answer, coldbind
 from tests.warehouse import Warehouse, warehouse
@@ -54,7 +54,7 @@ def test_a_new_version_judges_old_lots_only_when_asked(database_url: str) -> Non
         strict = read_profile(STRICT, "strict.yaml")
         for again in (False, True):
             with house.database.transaction() as transaction:
-                keep_profile(transaction, strict, "test")
+                install_profile(transaction, strict, "test")
                 assert purchasing.adopt_profile(
                     transaction, "P", "medicines-2-8", 3, judge_again=again, actor="test"
                 )
@@ -76,8 +76,8 @@ def test_profiles_are_checked_recorded_and_shown(ask: Ask, tmp_path: Path) -> No
     file = tmp_path / "strict.yaml"
     file.write_text(STRICT, encoding="utf-8")
     assert f"{file}: profile medicines-2-8 version 3 is right" in ask("rules", "check", file).out
-    assert ask("rules", "add", file).out == "profile medicines-2-8 version 3 is recorded\n"
-    assert "nothing changed" in ask("rules", "add", file).out
+    assert ask("rules", "draft", file).out == "profile medicines-2-8 version 3: stored as a draft\n"
+    assert "nothing changed" in ask("rules", "draft", file).out
     assert "never above 7 degC for more than 10 min" in ask("rules", "show", "medicines-2-8").out
     first = json.loads(ask("rules", "show", "medicines-2-8", "--version", 1, "--json").out)
     assert first["version"] == 1
@@ -86,6 +86,6 @@ def test_profiles_are_checked_recorded_and_shown(ask: Ask, tmp_path: Path) -> No
     file.write_text(STRICT.replace("for: 10 min", "for: a while"), encoding="utf-8")
     ask("rules", "check", file).refused("rule above 7 degC", "'a while' is not a length of time")
     file.write_text(STRICT.replace("7.0", "6.0"), encoding="utf-8")
-    ask("rules", "add", file).refused("stored with other rules", "new version")
-    ask("rules", "show", "nothing").refused("no profile 'nothing'")
+    ask("rules", "draft", file).refused("stored with other rules", "new version")
+    ask("rules", "show", "nothing").refused("no profile nothing")
     ask("rules", "adopt", "medicines-2-8", 9, "--product", "P").refused("no product 'P'")

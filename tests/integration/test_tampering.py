@@ -259,6 +259,7 @@ def test_every_changed_row_says_before_and_after_whoever_changed_it(
     )
     assert decided == [("anna", "accepted")]
     log = json.loads(command("audit", "log", "--subject", "receipt GR-1", "--json").out)
-    assert [one["action"] for one in log] == ["delivery arrived", "delivery accepted"]
-    assert log[1]["occurred_at"] == "2026-03-01T09:00:00Z"
+    told = {one["action"]: one for one in log}
+    assert {"delivery arrived", "delivery accepted"} <= set(told)
+    assert told["delivery accepted"]["occurred_at"] == "2026-03-01T09:00:00Z"
     assert "before " in command("audit", "log", "--last", "200").out

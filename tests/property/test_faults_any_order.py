@@ -135,7 +135,11 @@ def _new_series(connection: psycopg.Connection[Any], bounds: Bounds) -> int:
         ),
     )
     for limit in WATCHED:
-        connection.execute("insert into rules.watch values (%s, %s, %s)", (row[0], *limit))
+        connection.execute(
+            "insert into rules.watch (series_id, side, limit_value, stretch)"
+            " values (%s, %s, %s, %s * interval '1 microsecond')",
+            (row[0], *limit),
+        )
     return row[0]
 
 
@@ -192,7 +196,8 @@ def _check(
     for limit in WATCHED:
         kept = connection.execute(
             "select micros(started_at), micros(ended_at), peak, micros(peak_at) from rules.run"
-            " where series_id = %s and side = %s and limit_value = %s order by 1",
+            " where series_id = %s and side = %s and limit_value = %s"
+            " and stretch = %s * interval '1 microsecond' order by 1",
             (series, *limit),
         ).fetchall()
         assert kept == ([tuple(run) for run in runs(window, limit, 20 * MINUTE)] if good else [])

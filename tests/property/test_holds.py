@@ -167,14 +167,14 @@ _UNSIGNED = """
 
 
 @settings(
-    max_examples=examples(3),
+    max_examples=examples(2),
     deadline=None,
     suppress_health_check=[HealthCheck.function_scoped_fixture],
 )
 @given(seed=st.integers(0, 2**32))
 def test_nothing_is_let_go_without_signatures(centre: Stocked, seed: int) -> None:
     floor = Floor(centre, random.Random(seed))
-    for number in range(40):
+    for number in range(25):
         _unlock(centre)
         floor.step(number)
     with centre.database.transaction() as transaction:

@@ -1,5 +1,5 @@
 -- Open excursions that no open alert tells of: readings that came late opened them again.
-select e.excursion_id, e.unit_id, r.name as rule, r.severity, r.side, r.limit_value,
+select e.excursion_id, e.unit_id, r.name as rule, r.kind, r.severity, r.side, r.limit_value,
        public.micros(e.started_at) as started_at, public.micros(e.breached_at) as breached_at,
        public.micros(e.observed_until) as observed_until, e.peak, e.series[1] as series_id
 from rules.excursion e

@@ -1,4 +1,5 @@
--- One excursion joins the open alert of its place and side, which is raised when there is none, and raised again
+-- One excursion joins the open alert of its place (where its sensor measured, or where the unit stood that nobody
+-- measured) and side, which is raised when there is none, and raised again
 -- when the excursion is more severe than all before; one statement, because a warm room brings hundreds.
 with sensed as (
     select coalesce(l.path::text, h.code, s.name) as place
@@ -9,6 +10,13 @@ with sensed as (
     left join binding.location l using (location_id)
     left join binding.handling_unit h using (handling_unit_id)
     where se.series_id = %(series_id)s
+    union all
+    select coalesce(l.path::text, u.code)
+    from rules.excursion e
+    join binding.stock_unit u using (unit_id)
+    left join binding.stay st on st.unit_id = e.unit_id and st.during @> public.at_micros(%(breached_at)s)
+    left join binding.location l using (location_id)
+    where e.excursion_id = %(excursion_id)s and %(series_id)s::integer is null
 ), opened as (
     insert into rules.alert as a (cause, subject, place, severity, words, advice, happened_at, last_at)
     select 'excursion', place || ' ' || %(side)s, place, %(severity)s, place || ': ' || %(words)s, %(advice)s,

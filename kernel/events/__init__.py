@@ -1,0 +1,93 @@
+"""What stages tell each other, inside one database transaction.
+
+A stage publishes an event; coldbind/wiring.py decides who hears it. Instants are microseconds since
+the epoch, UTC; identifiers are the database's.
+"""
+
+from kernel.events.event import (
+    Event,
+)
+from kernel.events.goods import (
+    ArrivingUnit,
+    BindingChanged,
+    CarriageTold,
+    GoodsArrived,
+    GoodsCounted,
+    GoodsDispatched,
+    GoodsDivided,
+    GoodsMoved,
+    GoodsReturned,
+    GoodsWrittenOff,
+    ReceiptDecided,
+    StockChanged,
+    UnitSplit,
+)
+from kernel.events.judging import (
+    BudgetLasts,
+    BudgetRunsLow,
+    DeviceAlarm,
+    ExcursionEnded,
+    ExcursionFound,
+    ExcursionWithdrawn,
+    LoggerRead,
+    ProfileAdopted,
+    SensorFaultFound,
+    SensorFaultWithdrawn,
+)
+from kernel.events.money import (
+    ClaimAgreed,
+    ClaimClosed,
+    CostIncurred,
+    CreditNoted,
+    ReplacementLinked,
+    ReplacementReceived,
+)
+from kernel.events.quality import (
+    AgreementBroken,
+    AgreementKept,
+    CustodySplit,
+    HoldOrdered,
+    HoldPlaced,
+    HoldReasonWithdrawn,
+    HoldsChanged,
+)
+
+__all__ = [
+    "AgreementBroken",
+    "AgreementKept",
+    "ArrivingUnit",
+    "BindingChanged",
+    "BudgetLasts",
+    "BudgetRunsLow",
+    "CarriageTold",
+    "ClaimAgreed",
+    "ClaimClosed",
+    "CostIncurred",
+    "CreditNoted",
+    "CustodySplit",
+    "DeviceAlarm",
+    "Event",
+    "ExcursionEnded",
+    "ExcursionFound",
+    "ExcursionWithdrawn",
+    "GoodsArrived",
+    "GoodsCounted",
+    "GoodsDispatched",
+    "GoodsDivided",
+    "GoodsMoved",
+    "GoodsReturned",
+    "GoodsWrittenOff",
+    "HoldOrdered",
+    "HoldPlaced",
+    "HoldReasonWithdrawn",
+    "HoldsChanged",
+    "LoggerRead",
+    "ProfileAdopted",
+    "ReceiptDecided",
+    "ReplacementLinked",
+    "ReplacementReceived",
+    "SensorFaultFound",
+    "SensorFaultWithdrawn",
+    "StockChanged",
+    "UnitSplit",
+]

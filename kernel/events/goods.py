@@ -1,0 +1,137 @@
+"""Goods: what arrived, was decided about, moved, split and counted."""
+
+from dataclasses import dataclass
+from decimal import Decimal
+
+from kernel.events.event import Event
+
+
+@dataclass(frozen=True, slots=True)
+class ArrivingUnit:
+    """One pallet or case as the dock counted it: its `code` and the `quantity` inside."""
+
+    code: str
+    quantity: Decimal
+
+
+@dataclass(frozen=True, slots=True)
+class GoodsArrived(Event):
+    """Units of a lot stand at a dock door since `arrived_at`; the supplier still has custody."""
+
+    lot_id: int
+    units: tuple[ArrivingUnit, ...]
+    unit_of_measure: str
+    location: str
+    arrived_at: int
+    document: str
+    actor: str
+
+
+@dataclass(frozen=True, slots=True)
+class ReceiptDecided(Event):
+    """A delivery was accepted or refused: custody of its units passed to us then, or never did."""
+
+    receipt_id: int
+
+
+@dataclass(frozen=True, slots=True)
+class CarriageTold(Event):
+    """Who brought a delivery is told, and when the supplier gave it to them."""
+
+    receipt_id: int
+
+
+@dataclass(frozen=True, slots=True)
+class BindingChanged(Event):
+    """The exposure of `unit_ids` may have changed: a movement or a placement was recorded."""
+
+    unit_ids: tuple[int, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class StockChanged(Event):
+    """Units were moved, packed, split, counted or corrected: what stands where may be another now."""
+
+    unit_ids: tuple[int, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class UnitSplit(Event):
+    """`child_id` was made from part of `parent_id`; what stops the one stops the other."""
+
+    parent_id: int
+    child_id: int
+    actor: str
+
+
+@dataclass(frozen=True, slots=True)
+class GoodsMoved(Event):
+    """The ERP had goods moved: `code` of a unit or handling unit went somewhere, as a movement says.
+
+    `location` is None for a dispatch, a return to the supplier, a packing `into` a handling unit,
+    and taking out of it.
+    """
+
+    code: str
+    kind: str
+    location: str | None
+    occurred_at: int
+    document: str
+    actor: str
+    client_id: str | None = None
+    into: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class GoodsDivided(Event):
+    """The ERP had `quantity` of `unit` taken off as the new unit `child`."""
+
+    unit: str
+    child: str
+    quantity: Decimal
+    occurred_at: int
+    document: str
+    actor: str
+
+
+@dataclass(frozen=True, slots=True)
+class GoodsCounted(Event):
+    """The ERP had a unit counted: it holds `quantity`."""
+
+    unit: str
+    quantity: Decimal
+    occurred_at: int
+    document: str
+    actor: str
+
+
+@dataclass(frozen=True, slots=True)
+class GoodsWrittenOff(Event):
+    """The ERP decided that `quantity` of a unit is lost."""
+
+    unit: str
+    quantity: Decimal
+    occurred_at: int
+    document: str
+    actor: str
+
+
+@dataclass(frozen=True, slots=True)
+class GoodsDispatched(Event):
+    """A shipment left us for its customer at `dispatched_at`; its manifest is written."""
+
+    shipment_id: int
+    dispatched_at: int
+    actor: str
+
+
+@dataclass(frozen=True, slots=True)
+class GoodsReturned(Event):
+    """`quantity` of a unit that was shipped came back to us as `unit_id`."""
+
+    shipment_id: int
+    unit_id: int
+    shipped_unit_id: int
+    quantity: Decimal
+    returned_at: int
+    actor: str
