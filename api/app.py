@@ -15,6 +15,7 @@ from api import (
     goods,
     health,
     history,
+    holds,
     ledger,
     links,
     lots,
@@ -36,7 +37,7 @@ def application(database: Database, registry: CollectorRegistry | None = None) -
     Its metrics are kept in `registry`, in one of its own when not given.
     """
     app = FastAPI(title="Coldbind", summary="Cold-chain telemetry bound to lots.", redoc_url=None)
-    sales = (stock, orders, shipments, recalls)
+    sales = (stock, orders, shipments, recalls, holds)
     money = (ledger, claims)
     lot = (lots, trace, temperature, history, budget)
     for routes in (health, links, *lot, alerts, goods, *sales, *money):

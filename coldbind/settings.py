@@ -80,7 +80,7 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True):
     max_batch_readings: Amount = 100_000
     """The most readings that one message may hold."""
     four_eyes: Switch = False
-    """Whether a profile is approved only after somebody else has reviewed it."""
+    """Whether a profile is approved, and a hold decided about, by two people only."""
     metrics_host: Text = "127.0.0.1"
     """Where a worker's metrics can be read."""
     metrics_port: Port | None = None

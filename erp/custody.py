@@ -1,10 +1,11 @@
 """Whose custody a unit was in, when, and why in words: from delivery terms, receipt and stays.
 
-Supplier or carrier have it until a receiver accepts, we have it until dispatch, the customer until it
-comes back. A pure function of the facts, so that a fact told late moves every boundary by itself.
+Supplier or carrier have it until a receiver accepts, we have it until it leaves us, then the
+customer, or again the supplier, until it comes back. A pure function of the facts, so that a fact told
+late moves every boundary by itself.
 """
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from typing import Literal, NamedTuple
 
@@ -64,10 +65,13 @@ class Share(NamedTuple):
     why: str
 
 
-def timeline(delivery: Delivery, with_us: Sequence[Span]) -> list[Phase]:
+def timeline(
+    delivery: Delivery, with_us: Sequence[Span], sent_back: Collection[int] = ()
+) -> list[Phase]:
     """Who had custody, without a gap from `BEGINNING` to `FOREVER`.
 
-    `with_us` are the times at which the unit stood at a place of ours, in any order.
+    `with_us` are the times at which the unit stood at a place of ours, in any order; `sent_back` the
+    instants at which it left for its supplier and not for a customer.
     """
     accepted = delivery.accepted_at
     phases = _before_us(delivery, accepted)
@@ -78,10 +82,12 @@ def timeline(delivery: Delivery, with_us: Sequence[Span]) -> list[Phase]:
     for gone in away:
         if gone.end <= accepted:
             continue
-        left = f"dispatched at {day_and_time(gone.start)}"
+        party: Party = "supplier" if gone.start in sent_back else "customer"
+        how = "sent back" if party == "supplier" else "dispatched"
+        left = f"{how} at {day_and_time(gone.start)}"
         leaves = max(gone.start, accepted)
         phases.append(Phase("own", Span(since, leaves), f"{because}, {left}"))
-        phases.append(Phase("customer", Span(leaves, gone.end), left))
+        phases.append(Phase(party, Span(leaves, gone.end), left))
         since = gone.end
         because = f"came back at {day_and_time(gone.end)}" if since < FOREVER else ""
     phases.append(Phase("own", Span(since, FOREVER), because))

@@ -143,6 +143,14 @@ def write_story(
             connection.execute("select audit.append('test', %s, %s, '{}')", (action, f"lot {lot}"))
 
 
+def end_holds(url: str) -> None:
+    """End every hold as if somebody had signed for it, which the database would not believe."""
+    with psycopg.connect(url, autocommit=True) as connection:
+        connection.execute("alter table erp.hold disable trigger hold_ends_by_decision")
+        connection.execute("update erp.hold set released_at = now(), released_by = 'Q. Noor'")
+        connection.execute("alter table erp.hold enable always trigger hold_ends_by_decision")
+
+
 def add_reading(url: str, sensor: str, at: datetime, value: float) -> None:
     """Store one temperature of `sensor`."""
     with psycopg.connect(url) as connection:

@@ -111,7 +111,10 @@ def move(
     unit: Annotated[str, typer.Argument(help="The stock unit or handling unit.")],
     location: Annotated[str, typer.Argument(help="Where it went; leave out for a dispatch.")] = "",
     kind: Annotated[
-        str, typer.Option(help="put_away, replenish, transfer, pick, load, dispatch, return.")
+        str,
+        typer.Option(
+            help="put_away, replenish, transfer, pick, load, dispatch, return, return_to_supplier."
+        ),
     ] = "transfer",
     document: Annotated[str, typer.Option(help="The paper or task it belongs to.")] = "",
     client_id: Annotated[str, typer.Option(help="The scanner's id of this movement.")] = "",

@@ -41,6 +41,9 @@ def hold(found: ExcursionFound, transaction: Transaction) -> None:
         return
     if store.is_reason(transaction, found.excursion_id):
         return
+    if store.decided_already(transaction, found.excursion_id):
+        _audit(transaction, "excursion decided already", unit.code, found)
+        return
     parts = shares(found.started_at, found.beyond, unit.phases)
     hold_id, placed = store.place_hold(transaction, found.unit_id, found.published_at)
     store.join(transaction, hold_id, found.excursion_id, parts)
@@ -55,7 +58,10 @@ def hold(found: ExcursionFound, transaction: Transaction) -> None:
 
 def hold_ordered(ordered: HoldOrdered, transaction: Transaction) -> None:
     """Hold the units that are not held for this cause already."""
-    for placed in store.place_holds(transaction, ordered.unit_ids, ordered.cause):
+    new = store.place_holds(
+        transaction, ordered.unit_ids, ordered.cause, why=ordered.why, by=ordered.actor
+    )
+    for placed in new:
         transaction.audit(
             ordered.actor,
             "hold placed",
@@ -68,7 +74,8 @@ def hold_ordered(ordered: HoldOrdered, transaction: Transaction) -> None:
 
 
 def inherit(split_: UnitSplit, transaction: Transaction) -> None:
-    """Hold what was split off a held unit, before anybody can pick it."""
+    """Hold what was split off a held unit, before anybody can pick it; a lower quality stays too."""
+    store.inherit_grade(transaction, split_.parent_id, split_.child_id)
     for hold_ in store.inherit_holds(transaction, split_.parent_id, split_.child_id):
         transaction.audit(
             subjects.MACHINE,

@@ -74,6 +74,7 @@ class _Facts:
     decided_at: int | None
     since: list[int]
     until: list[int]
+    sent_back: list[int]
 
 
 @dataclass(frozen=True, slots=True)
@@ -108,6 +109,11 @@ class _Unit:
 
 
 @dataclass(frozen=True, slots=True)
+class _Decided:
+    decided: bool
+
+
+@dataclass(frozen=True, slots=True)
 class _Count:
     number: int
 
@@ -128,6 +134,8 @@ _REASONS = _SQL.returning(_Reason, "reasons")
 _EXCURSIONS_OF_UNITS = _SQL.returning(_Excursion, "excursions_of_units")
 _EXCURSIONS_OF_RECEIPT = _SQL.returning(_Excursion, "excursions_of_receipt")
 _SETTLE = _SQL.command("settle")
+_DECIDED = _SQL.returning(_Decided, "decided_already")
+_INHERIT_GRADE = _SQL.command("inherit_grade")
 _COUNT_OPEN = _SQL.returning(_Count, "count_open")
 
 
@@ -146,6 +154,7 @@ def kept(transaction: Transaction, unit_ids: Collection[int]) -> dict[int, Kept]
                     row.decided_at,
                 ),
                 [Span(start, end) for start, end in zip(row.since, row.until, strict=True)],
+                row.sent_back,
             ),
         )
         for row in transaction.rows(_CUSTODY_FACTS, units=list(unit_ids))
@@ -179,7 +188,21 @@ def place_hold(transaction: Transaction, unit_id: int, published_at: int | None)
     placed = transaction.row(_PLACE_HOLD, unit_id=unit_id, published_at=published)
     if placed is not None:
         return placed.hold_id, True
-    return transaction.one(_OPEN_HOLD, unit_id=unit_id).hold_id, False
+    known = transaction.row(_OPEN_HOLD, unit_id=unit_id)
+    if known is not None:
+        return known.hold_id, False
+    # A person ended it while we waited for the lock.
+    return transaction.one(_PLACE_HOLD, unit_id=unit_id, published_at=published).hold_id, True
+
+
+def decided_already(transaction: Transaction, excursion_id: int) -> bool:
+    """Whether a person has released the goods from this very excursion before they were divided."""
+    return transaction.one(_DECIDED, excursion_id=excursion_id).decided
+
+
+def inherit_grade(transaction: Transaction, parent_id: int, child_id: int) -> None:
+    """What is split off goods of a lower quality is of that quality."""
+    transaction.run(_INHERIT_GRADE, parent_id=parent_id, child_id=child_id)
 
 
 def inherit_holds(transaction: Transaction, parent_id: int, child_id: int) -> list[Placed]:
@@ -187,9 +210,11 @@ def inherit_holds(transaction: Transaction, parent_id: int, child_id: int) -> li
     return transaction.rows(_INHERIT, parent_id=parent_id, child_id=child_id)
 
 
-def place_holds(transaction: Transaction, unit_ids: Collection[int], cause: str) -> list[PlacedOn]:
+def place_holds(
+    transaction: Transaction, unit_ids: Collection[int], cause: str, *, why: str, by: str
+) -> list[PlacedOn]:
     """Hold units for a cause; the holds placed, none for units that are held for it already."""
-    return transaction.rows(_PLACE_HOLDS, unit_ids=list(unit_ids), cause=cause)
+    return transaction.rows(_PLACE_HOLDS, unit_ids=list(unit_ids), cause=cause, why=why, by=by)
 
 
 def count_open(transaction: Transaction) -> int:

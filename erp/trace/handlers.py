@@ -20,9 +20,9 @@ def trace_lot(transaction: Transaction, lot_code: str) -> str | None:
     story = msgspec.json.decode(told)
     delivery = _delivery(story)
     for unit in story["units"]:
-        since, until = unit["custody"]
+        since, until, sent_back = unit["custody"]
         with_us = [Span(start, end) for start, end in zip(since, until, strict=True)]
-        unit["custody"] = _told(timeline(delivery, with_us))
+        unit["custody"] = _told(timeline(delivery, with_us, sent_back))
     return msgspec.json.encode(story).decode()
 
 

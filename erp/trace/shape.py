@@ -188,13 +188,31 @@ class HoldExcursion(TypedDict):
     withdrawn_why: str | None
 
 
+class Disposition(TypedDict):
+    """What a person decided about a hold; it counts when `effective_at` is not null."""
+
+    id: int
+    kind: str
+    state: str
+    quantity: str
+    reason: str
+    words: str
+    signed_by: str
+    signed_at: str
+    second_by: str | None
+    effective_at: str | None
+
+
 class Hold(TypedDict):
-    """A hold on a unit; open while `released_at` is null."""
+    """A hold on a unit; open while `released_at` is null. `why` is empty when excursions say why."""
 
     id: int
     cause: str
     placed_at: str
+    placed_by: str
+    why: str
     released_at: str | None
+    dispositions: list[Disposition]
     excursions: list[HoldExcursion]
 
 

@@ -164,12 +164,19 @@ def _words(rule: Limit | Excursion) -> RuleWords:
 
 
 def _hold(hold: Hold) -> Iterator[str]:
-    until = f"released {_short(hold['released_at'])}" if hold["released_at"] else "still held"
-    yield f"  hold {hold['id']} for {hold['cause']}, placed {_short(hold['placed_at'])}, {until}"
+    until = f"ended {_short(hold['released_at'])}" if hold["released_at"] else "still held"
+    why = f": {hold['why']}" if hold["why"] else ""
+    yield f"  hold {hold['id']} for {hold['cause']}, placed {_short(hold['placed_at'])}, {until}{why}"
     for reason in hold["excursions"]:
         yield f"    excursion {reason['id']}: {reason['reason']}"
         if reason["withdrawn_at"] is not None:
             yield f"      withdrawn {_short(reason['withdrawn_at'])}: {reason['withdrawn_why']}"
+    for one in hold["dispositions"]:
+        second = f" and {one['second_by']}" if one["second_by"] else ""
+        yield (
+            f"    {one['kind'].replace('_', ' ')} of {one['quantity']}, {one['state']}, signed "
+            f"{_short(one['signed_at'])} by {one['signed_by']}{second}: {one['words']}"
+        )
 
 
 def _claim(claim: Claim) -> Iterator[str]:

@@ -1,7 +1,8 @@
 """Stock follows every movement, and the floor's tasks follow stock.
 
-Heard: StockChanged and HoldPlaced. A task ends by itself when its goods stand where it wanted them,
-however that was told; a hold cancels what was to be done with a unit and wants it in quarantine.
+Heard: StockChanged, HoldPlaced and HoldsChanged. A task ends by itself when its goods
+stand where it wanted them, however that was told; a hold cancels what was to be done with a unit and
+wants it in quarantine until nothing holds it any more.
 """
 
 from datetime import date
@@ -19,7 +20,7 @@ from erp.wms.core import (
     suggest,
 )
 from erp.wms.store import Task, Unit
-from kernel.events import GoodsMoved, HoldPlaced, StockChanged
+from kernel.events import GoodsMoved, HoldPlaced, HoldsChanged, StockChanged
 from kernel.refusal import Refusal
 from storage.database import Transaction
 
@@ -58,6 +59,19 @@ def quarantine(placed: HoldPlaced, transaction: Transaction) -> None:
         )
         return
     _add(transaction, "quarantine", unit, found.room, subjects.MACHINE)
+
+
+def let_go(changed: HoldsChanged, transaction: Transaction) -> None:
+    """Take back that a unit must go into quarantine when nothing holds it any more."""
+    for ended in store.cancel_quarantine(transaction, changed.unit_ids):
+        transaction.audit(
+            subjects.MACHINE,
+            "task cancelled",
+            subjects.unit(ended.unit),
+            task=ended.task_id,
+            kind=ended.kind,
+            why=ended.outcome,
+        )
 
 
 def place_for(transaction: Transaction, code: str) -> Suggestion:

@@ -117,6 +117,7 @@ _SQL = Statements("erp.wms")
 _PROJECT = _SQL.command("project")
 _CLOSE_TASKS = _SQL.returning(EndedTask, "close_tasks")
 _CANCEL_TASKS = _SQL.command("cancel_tasks")
+_CANCEL_QUARANTINE = _SQL.returning(EndedTask, "cancel_quarantine")
 _ROOMS = _SQL.returning(Room, "rooms")
 _UNIT = _SQL.returning(Unit, "unit_in_stock")
 _UNIT_CODE = _SQL.returning(_Code, "unit_code")
@@ -148,6 +149,11 @@ def close_tasks(transaction: Transaction, unit_ids: Collection[int]) -> list[End
 def cancel_tasks(transaction: Transaction, unit_id: int, why: str, by: str) -> bool:
     """Cancel what was to be done with the unit; whether there was anything."""
     return bool(transaction.run(_CANCEL_TASKS, unit_id=unit_id, why=why, by=by))
+
+
+def cancel_quarantine(transaction: Transaction, unit_ids: Collection[int]) -> list[EndedTask]:
+    """Cancel that those of the units are brought into quarantine that nothing holds."""
+    return transaction.rows(_CANCEL_QUARANTINE, unit_ids=list(unit_ids))
 
 
 def rooms(transaction: Transaction, temperature_class: str, path: str = "") -> list[Room]:

@@ -72,7 +72,8 @@ class UnitSplit(Event):
 class GoodsMoved(Event):
     """The ERP had goods moved: `code` of a unit or handling unit went somewhere, as a movement says.
 
-    `location` is None for a dispatch, a packing `into` a handling unit, and taking out of it.
+    `location` is None for a dispatch, a return to the supplier, a packing `into` a handling unit,
+    and taking out of it.
     """
 
     code: str
@@ -100,6 +101,17 @@ class GoodsDivided(Event):
 @dataclass(frozen=True, slots=True)
 class GoodsCounted(Event):
     """The ERP had a unit counted: it holds `quantity`."""
+
+    unit: str
+    quantity: Decimal
+    occurred_at: int
+    document: str
+    actor: str
+
+
+@dataclass(frozen=True, slots=True)
+class GoodsWrittenOff(Event):
+    """The ERP decided that `quantity` of a unit is lost."""
 
     unit: str
     quantity: Decimal

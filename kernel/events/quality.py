@@ -71,7 +71,7 @@ class HoldOrdered(Event):
 
 @dataclass(frozen=True, slots=True)
 class HoldsChanged(Event):
-    """A hold on each of `unit_ids` was placed or released."""
+    """A hold on each of `unit_ids` was placed or ended."""
 
     unit_ids: tuple[int, ...]
 

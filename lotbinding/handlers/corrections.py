@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 from kernel.instants import moment
 from kernel.refusal import Refusal
-from lotbinding.handlers.movements import MOVEMENT_KINDS
+from lotbinding.handlers.movements import LEAVING_KINDS, MOVEMENT_KINDS
 from lotbinding.handlers.places import known_place
 from lotbinding.handlers.recording import Amount, Cancelled, Fact, lock, record
 from lotbinding.store import facts, movements, places
@@ -94,7 +94,7 @@ def _corrected(
             f"movement {told.movement_id}: {told.thing} was split off then, which cannot be told anew: "
             "count both units with coldbind unit adjust"
         )
-    moves = told.location_id is not None or told.kind == "dispatch"
+    moves = told.location_id is not None or told.kind in LEAVING_KINDS
     if (one.location is not None or one.kind is not None) and not moves:
         raise Refusal(
             f"movement {told.movement_id}: a {told.kind.replace('_', ' ')} goes to no place: "
@@ -107,7 +107,7 @@ def _corrected(
     if told.kind == "receive" and kind != "receive":
         raise Refusal(f"movement {told.movement_id}: {told.thing} came to us with it: keep the kind")
     place = paths[one.location].location_id if one.location is not None else told.location_id
-    if kind == "dispatch":
+    if kind in LEAVING_KINDS:
         place = None
     elif place is None and moves:
         raise Refusal(f"movement {told.movement_id}: a {kind.replace('_', ' ')} needs a location")

@@ -21,8 +21,11 @@ MOVEMENT_KINDS = (
     "load",
     "dispatch",
     "return",
+    "return_to_supplier",
 )
 """Movements of a stock unit or of a handling unit from place to place."""
+LEAVING_KINDS = ("dispatch", "return_to_supplier")
+"""Those after which it is not with us."""
 PACKING_KINDS = ("pack", "unpack")
 
 
@@ -30,9 +33,9 @@ PACKING_KINDS = ("pack", "unpack")
 class Movement:
     """A unit or handling unit went to the place `location` at `occurred_at`.
 
-    `location` is None when it left us (dispatch) or was only packed `into` a handling unit (pack) or
-    taken out of it (unpack). `client_id` is the scanner's own id of the movement, so that sending it
-    twice records it once.
+    `location` is None when it left us (dispatch, return to supplier) or was only packed `into` a
+    handling unit (pack) or taken out of it (unpack). `client_id` is the scanner's own id of the
+    movement, so that sending it twice records it once.
     """
 
     unit: str
@@ -107,6 +110,8 @@ def fact_of(
             f"handling unit {movement.unit}: handling units are not packed into one another, "
             "pack the stock units inside it"
         )
+    if thing.handling_unit_id is not None and movement.kind == "return_to_supplier":
+        raise Refusal(f"handling unit {movement.unit}: name the stock units inside it that go back")
     return Fact(
         thing,
         NewMovement(
@@ -129,9 +134,9 @@ def _check(movement: Movement) -> None:
             f"movement of {movement.unit}: kind {movement.kind!r} is not one of "
             f"{', '.join(MOVEMENT_KINDS)}"
         )
-    if (movement.location is None) != (movement.kind in {"dispatch", *PACKING_KINDS}):
+    if (movement.location is None) != (movement.kind in {*LEAVING_KINDS, *PACKING_KINDS}):
         raise Refusal(
-            f"movement of {movement.unit}: a dispatch has no location, every other movement has one"
+            f"movement of {movement.unit}: what leaves us has no location, every other movement has one"
         )
     if (movement.into is None) != (movement.kind != "pack"):
         raise Refusal(f"movement of {movement.unit}: say what it was packed into, with a packing only")

@@ -1,9 +1,10 @@
 """What the ERP says happened to goods, recorded as the facts of lot binding they are.
 
-Heard: GoodsMoved, GoodsDivided and GoodsCounted. A refusal here undoes what the ERP wanted to write.
+Heard: GoodsMoved, GoodsDivided, GoodsCounted and GoodsWrittenOff. A refusal here undoes what the ERP
+wanted to write.
 """
 
-from kernel.events import GoodsCounted, GoodsDivided, GoodsMoved
+from kernel.events import GoodsCounted, GoodsDivided, GoodsMoved, GoodsWrittenOff
 from lotbinding.handlers.movements import Movement, record_movement
 from lotbinding.handlers.units import Count, Split, add_handling_unit, count, split
 from storage.database import Transaction
@@ -37,4 +38,12 @@ def divide(event: GoodsDivided, transaction: Transaction) -> None:
 def count_goods(event: GoodsCounted, transaction: Transaction) -> None:
     """Record what was counted; nothing when it is what was known."""
     told = Count(event.unit, "adjust", event.quantity, event.occurred_at, event.actor, event.document)
+    count(transaction, told)
+
+
+def write_off(event: GoodsWrittenOff, transaction: Transaction) -> None:
+    """Record what is lost."""
+    told = Count(
+        event.unit, "write_off", event.quantity, event.occurred_at, event.actor, event.document
+    )
     count(transaction, told)

@@ -6,14 +6,13 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from urllib.parse import quote
 
-import psycopg
 import pytest
 from playwright.sync_api import Browser, FloatRect, Page, expect, sync_playwright
 
 from dashboards import screenshot
 from kernel.instants import SECOND, instant
 from tests.console_server import serving
-from tests.lot_story import ZONE_1_SENSOR, ZONE_2_SENSOR, add_reading, write_story
+from tests.lot_story import ZONE_1_SENSOR, ZONE_2_SENSOR, add_reading, end_holds, write_story
 
 pytestmark = [
     pytest.mark.browser,
@@ -128,8 +127,7 @@ def test_a_release_shows_without_loading_the_page_again(
 ) -> None:
     open_lot(page, address)
     page.evaluate("window.stayed = true")
-    with psycopg.connect(database_url) as connection:
-        connection.execute("update erp.hold set released_at = now(), released_by = 'Q. Noor'")
+    end_holds(database_url)
     expect(page.locator("h1 .chip")).to_have_text("Excursion", timeout=8000)
     expect(page.locator(f"{panel(page, HELD)} h3 .chip")).to_have_text("Excursion")
     assert page.evaluate("window.stayed") is True

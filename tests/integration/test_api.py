@@ -12,7 +12,7 @@ import pytest
 from kernel.instants import instant
 from storage.revision import newest_revision
 from tests.console_server import database_gone, serving
-from tests.lot_story import ARRIVED, ZONE_2_SENSOR, add_reading, write_story
+from tests.lot_story import ARRIVED, ZONE_2_SENSOR, add_reading, end_holds, write_story
 
 LOT = "LOT/26-03.B 7"
 LOT_PATH = f"/lots/{quote(LOT, safe='')}"
@@ -70,8 +70,7 @@ def test_a_code_with_slash_dot_and_space_has_a_trace(client: httpx.Client, path:
 def test_an_unchanged_trace_is_not_sent_again(client: httpx.Client, database_url: str) -> None:
     tag = client.get(f"{LOT_PATH}/trace").headers["ETag"]
     assert client.get(f"{LOT_PATH}/trace", headers={"If-None-Match": tag}).status_code == 304
-    with psycopg.connect(database_url) as connection:
-        connection.execute("update erp.hold set released_at = now(), released_by = 'Q. Noor'")
+    end_holds(database_url)
     again = client.get(f"{LOT_PATH}/trace", headers={"If-None-Match": tag})
     assert again.status_code == 200
     assert not any(unit["held"] for unit in again.json()["units"])

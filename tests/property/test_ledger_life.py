@@ -120,12 +120,14 @@ class Life:
             placed + timedelta(minutes=self.dice.randint(0, 90)) if self.dice.random() < 0.7 else None
         )
         with psycopg.connect(self.database.url) as connection:
+            connection.execute("alter table erp.hold disable trigger hold_ends_by_decision")
             row = connection.execute(
                 "insert into erp.hold (unit_id, cause, placed_at, released_at, released_by)"
                 " select unit_id, 'damage', %s, %s, %s from binding.stock_unit where code = %s"
                 " on conflict do nothing returning unit_id",
                 (placed, released, "dora" if released else None, unit),
             ).fetchone()
+            connection.execute("alter table erp.hold enable always trigger hold_ends_by_decision")
         if row is not None:
             self._do(lambda transaction: transaction.publish(HoldsChanged((row[0],))))
 

@@ -84,6 +84,14 @@ def test_all_four_have_their_share_and_the_reason_is_written_out() -> None:
     )
 
 
+def test_what_went_back_to_its_supplier_is_theirs_again() -> None:
+    with_us = [Span(at(0), at(50)), Span(at(55), at(70))]
+    kept = Delivery("DAP", "Berlin", decision="accepted", decided_at=at(2))
+    phases = timeline(kept, with_us, [at(70)])
+    assert [phase.party for phase in phases] == ["supplier", "own", "customer", "own", "supplier"]
+    assert phases[-1].why == "sent back at 2026-03-01 09:10 UTC"
+
+
 def test_one_isolated_reading_has_no_length_and_still_belongs_to_somebody() -> None:
     phases = timeline(delivery("DAP", minute=2), HERE)
     assert shares(at(1), [], phases) == [

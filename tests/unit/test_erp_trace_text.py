@@ -141,7 +141,10 @@ TRACE: Trace = {
                     "id": 1,
                     "cause": "excursion",
                     "placed_at": "2026-03-01T08:30:01Z",
+                    "placed_by": "coldbind",
+                    "why": "",
                     "released_at": None,
+                    "dispositions": [],
                     "excursions": [
                         {
                             "id": 3,
@@ -261,11 +264,30 @@ def test_a_unit_that_left_and_was_never_judged() -> None:
     unit = trace["units"][0]
     unit["location"], unit["state"], unit["held"] = None, "not_judged", False
     unit["unmonitored_seconds"] = None
-    unit["holds"][0]["released_at"] = "2026-03-02T08:00:00Z"
+    (hold,) = unit["holds"]
+    hold["released_at"], hold["why"] = "2026-03-02T08:00:00Z", "it fell"
+    hold["dispositions"] = [
+        {
+            "id": 7,
+            "kind": "partial_release",
+            "state": "effective",
+            "quantity": "4",
+            "reason": "inspected_sound",
+            "words": "four boxes are sound",
+            "signed_by": "Anna Berg",
+            "signed_at": "2026-03-02T07:59:00Z",
+            "second_by": "Bert Lind",
+            "effective_at": "2026-03-02T08:00:00Z",
+        }
+    ]
     story = lines(trace)
     assert "Unit LOT-B/0001: 120, not judged, not in the house" in story
     assert not any("unmonitored" in line for line in story)
-    assert "  hold 1 for excursion, placed 2026-03-01 08:30, released 2026-03-02 08:00" in story
+    assert "  hold 1 for excursion, placed 2026-03-01 08:30, ended 2026-03-02 08:00: it fell" in story
+    assert (
+        "    partial release of 4, effective, signed 2026-03-02 07:59 by Anna Berg and Bert Lind: "
+        "four boxes are sound" in story
+    )
 
 
 def test_subjects_are_spelled_once() -> None:

@@ -15,6 +15,7 @@ cross join lateral (
         and (stock.expires_on is null or stock.expires_on >= demand.until)
         and receipt.decision in ('accepted', 'accepted_with_reservation')
         and place.kind not in ('quarantine_cage', 'vehicle')
+        and not exists (select from erp.downgraded lower_ where lower_.unit_id = stock.unit_id)
     order by stock.expires_on, stock.received_at, stock.unit_id
     limit %(most)s
     for no key update of stock

@@ -8,7 +8,8 @@ select unit.unit_id,
        receipt.decision,
        erp.instant(receipt.decided_at) as decided_at,
        erp.with_us_since(unit.unit_id) as since,
-       erp.with_us_until(unit.unit_id) as until
+       erp.with_us_until(unit.unit_id) as until,
+       erp.sent_back(unit.unit_id) as sent_back
 from binding.stock_unit unit
 join erp.lot lot using (lot_id)
 join erp.goods_receipt receipt using (receipt_id)

@@ -1,6 +1,6 @@
 with placed as (
-    insert into erp.hold (unit_id, cause)
-    select unit_id, %(cause)s
+    insert into erp.hold (unit_id, cause, placed_by, why)
+    select unit_id, %(cause)s, %(by)s, %(why)s
     from unnest(%(unit_ids)s::bigint[]) asked (unit_id)
     order by unit_id
     on conflict (unit_id, cause) where released_at is null do nothing

@@ -98,7 +98,9 @@ select json_build_object(
                 where stay.unit_id = unit.unit_id
             ),
             -- Only the facts: erp/custody.py makes the timeline of them.
-            'custody', json_build_array(erp.with_us_since(unit.unit_id), erp.with_us_until(unit.unit_id)),
+            'custody', json_build_array(
+                erp.with_us_since(unit.unit_id), erp.with_us_until(unit.unit_id), erp.sent_back(unit.unit_id)
+            ),
             'movements', (
                 select coalesce(json_agg(json_build_object(
                     'kind', movement.kind,
@@ -197,7 +199,27 @@ select json_build_object(
                     'id', hold.hold_id,
                     'cause', hold.cause,
                     'placed_at', erp.utc(hold.placed_at),
+                    'placed_by', hold.placed_by,
+                    'why', hold.why,
                     'released_at', erp.utc(hold.released_at),
+                    'dispositions', (
+                        select coalesce(json_agg(json_build_object(
+                            'id', decided.disposition_id,
+                            'kind', decided.kind,
+                            'state', decided.state,
+                            'quantity', erp.amount(decided.quantity, 0),
+                            'reason', decided.reason_code,
+                            'words', decided.words,
+                            'signed_by', signed.full_name,
+                            'signed_at', erp.utc(signed.signed_at),
+                            'second_by', second.full_name,
+                            'effective_at', erp.utc(decided.effective_at)
+                        ) order by decided.disposition_id), '[]')
+                        from erp.disposition decided
+                        join erp.signature signed using (signature_id)
+                        left join erp.signature second on second.signature_id = decided.second_id
+                        where decided.hold_id = hold.hold_id or decided.disposition_id = hold.disposition_id
+                    ),
                     'excursions', (
                         select coalesce(json_agg(json_build_object(
                             'id', reason.excursion_id,

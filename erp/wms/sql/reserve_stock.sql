@@ -9,6 +9,7 @@ where stock.product_id = %(product_id)s and not stock.held and stock.free = stoc
     and place.kind not in ('quarantine_cage', 'vehicle', 'dock_door')
     and receipt.decision in ('accepted', 'accepted_with_reservation')
     and (stock.expires_on is null or stock.expires_on >= %(today)s)
+    and not exists (select from erp.downgraded lower_ where lower_.unit_id = stock.unit_id)
     and not exists (
         select from erp.pick_face face
         join binding.location front on front.location_id = face.location_id

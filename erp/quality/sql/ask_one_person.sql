@@ -1,0 +1,1 @@
+delete from erp.two_people where profile = %(profile)s

@@ -1,0 +1,3 @@
+insert into erp.two_people (profile, by, why)
+values (%(profile)s, %(by)s, %(why)s)
+on conflict (profile) do nothing

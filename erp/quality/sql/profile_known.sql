@@ -1,0 +1,1 @@
+select exists (select from rules.profile where name = %(profile)s) as known

@@ -1,0 +1,1 @@
+select profile, since, by, why from erp.two_people order by profile
