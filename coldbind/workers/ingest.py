@@ -31,9 +31,10 @@ def ingest(settings: Settings) -> None:
     with (
         served(registry, settings),
         Database(database_url(settings), application="coldbind ingest") as database,
+        Database(database_url(settings), application="coldbind sealing", size=1) as beside,
     ):
         stop = stop_signal()
-        Sealer(database, stop, lambda: time.time_ns() // 1000).start()
+        Sealer(beside, stop, lambda: time.time_ns() // 1000).start()
         Ingest(database, told, decoders(settings), metrics).run(stop, ready)
 
 
