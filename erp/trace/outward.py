@@ -89,10 +89,9 @@ def _felt_until(condition: Condition | None) -> str:
 
 def _return(one: Return, measure: str) -> str:
     what = "" if one["unit"] == one["shipped_unit"] else f" of what left as {one['shipped_unit']}"
-    return (
-        f"Returned {one['code']}: {one['quantity']} {measure}, {one['unit']}{what}, "
-        f"by {one['customer']} from {one['shipment']} to {one['location']}, {short(one['returned_at'])}: {one['reason']}"
-    )
+    whence = f"by {one['customer']} from {one['shipment']} to {one['location']}"
+    goods = f"{one['quantity']} {measure}, {one['unit']}{what}"
+    return f"Returned {one['code']}: {goods}, {whence}, {short(one['returned_at'])}: {one['reason']}"
 
 
 def _recall(one: Recall) -> str:
@@ -106,9 +105,8 @@ def _recall(one: Recall) -> str:
 
 
 def _money(one: Money) -> Iterator[str]:
-    yield (
-        f"Money in {one['currency']}: cost {money(one['cost'])}, "
-        f"written off {money(one['written_off'])}, claimed {money(one['claimed'])}, credited {money(one['credited'])}"
-    )
+    lost = f"cost {money(one['cost'])}, written off {money(one['written_off'])}"
+    back = f"claimed {money(one['claimed'])}, credited {money(one['credited'])}"
+    yield f"Money in {one['currency']}: {lost}, {back}"
     for balance in one["accounts"]:
         yield f"  {balance['account']} {balance['name']}: {money(balance['amount'])}"

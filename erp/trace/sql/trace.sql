@@ -3,7 +3,14 @@
 -- by known_at, 'infinity' being now. Each part is made for all units at once, never unit by unit.
 with this as materialized (
     select lot.lot_id, lot.order_id, lot.order_line, lot.receipt_id, lot.product_id,
-           rules.profile_of_lot(lot.lot_id) as profile_id
+           rules.profile_of_lot(lot.lot_id) as profile_id,
+           -- A decision has the time it was made; when it was told, the audit chain knows.
+           %(known_at)s = 'infinity'::timestamptz or exists (
+               select from audit.record
+               where record.subject = 'receipt ' || receipt.code and record.recorded_at <= %(known_at)s
+                   and record.action in (
+                       'delivery accepted', 'delivery accepted with reservation', 'delivery refused')
+           ) as decided
     from erp.lot lot
     join erp.goods_receipt receipt using (receipt_id)
     where lot.code = %(lot)s and receipt.recorded_at <= %(known_at)s
@@ -246,10 +253,12 @@ sent as materialized (
     ) order by unit.code) as told
     from this
     join erp.dispatch_line line using (lot_id)
-    join erp.sales_order orders using (sales_order_id)
+    join erp.pick on pick.pick_id = line.pick_id
+    join erp.sales_order orders on orders.sales_order_id = line.sales_order_id
     join binding.stock_unit unit on unit.unit_id = line.unit_id
     left join binding.handling_unit carrier on carrier.handling_unit_id = line.handling_unit_id
     left join erp.delivery_condition felt on felt.shipment_id = line.shipment_id and felt.unit_id = line.unit_id
+    where pick.ended_at <= %(known_at)s
     group by line.shipment_id
 ),
 shipments as materialized (
@@ -262,14 +271,20 @@ shipments as materialized (
         'quantity', erp.amount(sent.quantity, 0),
         'dispatched_at', erp.utc(shipment.dispatched_at),
         'dispatched_by', shipment.dispatched_by,
-        'delivered_at', erp.utc_known(shipment.delivered_at, %(known_at)s),
-        'delivered_to', case when shipment.delivered_at <= %(known_at)s then shipment.delivered_to end,
+        'delivered_at', case when told.delivered then erp.utc(shipment.delivered_at) end,
+        'delivered_to', case when told.delivered then shipment.delivered_to end,
         'lines', sent.told
     ) order by shipment.dispatched_at, shipment.code) as told
     from sent
     join erp.shipment shipment using (shipment_id)
     join erp.customer customer using (customer_id)
-    where shipment.dispatched_at <= %(known_at)s
+    cross join lateral (
+        select %(known_at)s = 'infinity'::timestamptz or exists (
+            select from audit.record
+            where record.subject = 'shipment ' || shipment.code and record.action = 'delivered'
+                and record.recorded_at <= %(known_at)s
+        ) as delivered
+    ) told
 ),
 stock as materialized (
     select json_agg(json_build_object(
@@ -334,10 +349,10 @@ select json_build_object(
         'carrier', carriage.carrier,
         'handed_over_at', erp.utc(carriage.handed_over_at),
         'arrived_at', erp.utc(receipt.arrived_at),
-        'decision', case when receipt.decided_at <= %(known_at)s then receipt.decision end,
-        'decided_at', erp.utc_known(receipt.decided_at, %(known_at)s),
-        'decided_by', case when receipt.decided_at <= %(known_at)s then receipt.decided_by end,
-        'reservation', case when receipt.decided_at > %(known_at)s then '' else receipt.reservation end,
+        'decision', case when this.decided then receipt.decision end,
+        'decided_at', case when this.decided then erp.utc(receipt.decided_at) end,
+        'decided_by', case when this.decided then receipt.decided_by end,
+        'reservation', case when this.decided then receipt.reservation else '' end,
         'flags', (
             select coalesce(json_agg(json_build_object(
                 'id', flag.flag_id,
