@@ -80,8 +80,9 @@ def assert_shaped(value: object, hint: object, where: str) -> None:
             assert_shaped(item, get_args(hint)[0], where)
     elif get_origin(hint) is dict:
         assert isinstance(value, dict), where
-    elif isinstance(value, dict) and any(is_typeddict(choice) for choice in get_args(hint)):
-        assert_shaped(value, next(choice for choice in get_args(hint) if is_typeddict(choice)), where)
+    elif inner := [choice for choice in get_args(hint) if is_typeddict(choice)]:
+        if value is not None:
+            assert_shaped(value, inner[0], where)
     elif get_args(hint):
         assert any(fits(value, choice) for choice in get_args(hint)), (where, value)
     else:
