@@ -14,6 +14,11 @@ from kernel.intervals import Span
 from kernel.stood import Stood
 from storage.database import Transaction
 
+_PARTS = msgspec.json.Decoder(dict[str, msgspec.Raw])
+_FACTS = msgspec.json.Decoder(list[dict[str, msgspec.Raw]])
+_OBJECT = msgspec.json.Decoder(dict[str, Any])
+_WITH_US = msgspec.json.Decoder(list[tuple[int, int | None]])
+
 
 @dataclass(frozen=True, slots=True)
 class More:
@@ -34,19 +39,36 @@ def trace_lot(transaction: Transaction, lot_code: str, more: More | None = None)
     told = store.trace(transaction, lot_code, more and more.as_known_at)
     if told is None:
         return None
+    if more is None:
+        return _with_custody(told)
     story = msgspec.json.decode(told)
-    if more is not None:
-        _stand(story, more.teller(transaction, lot_code, more.as_known_at))
-        if more.as_known_at is not None:
-            story["stock"] = [line for unit in story["units"] if (line := stays.left(unit))]
-    delivery = _delivery(story)
-    known: dict[tuple[Span, ...], list[dict[str, str | None]]] = {}
-    for unit in story["units"]:
-        with_us = tuple(Span(start, FOREVER if end is None else end) for start, end in unit["custody"])
-        if with_us not in known:
-            known[with_us] = _told(timeline(delivery, with_us))
-        unit["custody"] = known[with_us]
+    _stand(story, more.teller(transaction, lot_code, more.as_known_at))
+    if more.as_known_at is not None:
+        story["stock"] = [line for unit in story["units"] if (line := stays.left(unit))]
+    return _with_custody(msgspec.json.encode(story))
+
+
+def _with_custody(told: str | bytes) -> str:
+    """The story with the timeline of each unit's custody in place of the facts it is made from.
+
+    All else passes through as it is written: taking a large story apart takes longer than asking it.
+    """
+    story = _PARTS.decode(told)
+    facts = _FACTS.decode(story["units"])
+    order, receipt = (_OBJECT.decode(story[key]) for key in ("purchase_order", "receipt"))
+    delivery = _delivery(order, receipt)
+    known: dict[bytes, msgspec.Raw] = {}
+    for unit in facts:
+        raw = bytes(unit["custody"])
+        if raw not in known:
+            known[raw] = msgspec.Raw(msgspec.json.encode(_told(timeline(delivery, _spans(raw)))))
+        unit["custody"] = known[raw]
+    story["units"] = msgspec.Raw(msgspec.json.encode(facts))
     return msgspec.json.encode(story).decode()
+
+
+def _spans(raw: bytes) -> list[Span]:
+    return [Span(start, FOREVER if end is None else end) for start, end in _WITH_US.decode(raw)]
 
 
 def _stand(story: dict[str, Any], told: Sequence[Stood]) -> None:
@@ -66,8 +88,7 @@ def _stand(story: dict[str, Any], told: Sequence[Stood]) -> None:
         ]
 
 
-def _delivery(story: dict[str, Any]) -> Delivery:
-    order, receipt = story["purchase_order"], story["receipt"]
+def _delivery(order: dict[str, Any], receipt: dict[str, Any]) -> Delivery:
     return Delivery(
         order["incoterm"],
         order["named_place"],

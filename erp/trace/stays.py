@@ -4,6 +4,7 @@ Lot binding tells it. The stages do not know each other: who asks for a trace ha
 """
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
+from functools import lru_cache
 from typing import Any
 
 from kernel.instants import BEGINNING, FOREVER, SECOND, moment
@@ -15,6 +16,7 @@ Teller = Callable[[Transaction, str, int | None], Sequence[Stood]]
 """`teller(transaction, lot, as_known_at)`: the stays of a lot's units; None is what is known now."""
 
 
+@lru_cache(maxsize=4096)
 def utc(at: int) -> str | None:
     """As erp.utc writes an instant in the database; None for the ends of time."""
     if not BEGINNING < at < FOREVER:

@@ -5,12 +5,13 @@ with this as materialized (
     select lot.lot_id, lot.order_id, lot.order_line, lot.receipt_id, lot.product_id,
            rules.profile_of_lot(lot.lot_id) as profile_id,
            -- A decision has the time it was made; when it was told, the audit chain knows.
-           %(known_at)s = 'infinity'::timestamptz or exists (
-               select from audit.record
-               where record.subject = 'receipt ' || receipt.code and record.recorded_at <= %(known_at)s
+           %(known_at)s = 'infinity'::timestamptz or coalesce((
+               select min(record.recorded_at)
+               from audit.record
+               where record.subject = 'receipt ' || receipt.code
                    and record.action in (
                        'delivery accepted', 'delivery accepted with reservation', 'delivery refused')
-           ) as decided
+           ), receipt.decided_at) <= %(known_at)s as decided
     from erp.lot lot
     join erp.goods_receipt receipt using (receipt_id)
     where lot.code = %(lot)s and receipt.recorded_at <= %(known_at)s
@@ -279,11 +280,11 @@ shipments as materialized (
     join erp.shipment shipment using (shipment_id)
     join erp.customer customer using (customer_id)
     cross join lateral (
-        select %(known_at)s = 'infinity'::timestamptz or exists (
-            select from audit.record
+        select %(known_at)s = 'infinity'::timestamptz or coalesce((
+            select min(record.recorded_at)
+            from audit.record
             where record.subject = 'shipment ' || shipment.code and record.action = 'delivered'
-                and record.recorded_at <= %(known_at)s
-        ) as delivered
+        ), shipment.delivered_at) <= %(known_at)s as delivered
     ) told
 ),
 stock as materialized (
