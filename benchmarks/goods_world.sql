@@ -68,6 +68,22 @@ select unit_id, location.location_id,
 from life
 join binding.location location on location.path = text2ltree('site.room' || place);
 
+insert into erp.unit_cost (unit_id, lot_id, unit_price, currency) select unit_id, lot_id, 12.5, 'EUR' from life;
+
+insert into erp.journal_entry (kind, occurred_at, booked_on, recorded_by, currency, unit_id)
+select told.kind, told.at, (told.at at time zone 'UTC')::date, 'bench', 'EUR', unit_id
+from life
+cross join lateral (values ('receipt', arrived_at), ('dispatch', left_at)) told (kind, at)
+where left_us or told.kind = 'receipt';
+
+insert into erp.journal_line (entry_id, line, account, amount)
+select entry_id, side.line, side.account, side.amount
+from erp.journal_entry
+cross join lateral (values
+    (1, case kind when 'receipt' then '1200' else '5000' end, 125),
+    (2, case kind when 'receipt' then '2100' else '1200' end, -125)) side (line, account, amount)
+where unit_id in (select unit_id from life);
+
 insert into erp.sales_order
     (code, customer_id, ordered_on, deliver_on, minimum_life_days, state, recorded_by, ended_at, ended_by)
 select 'SO-' || n, 1 + n %% %(customers)s, '2026-01-01', '2026-01-02', 30, 'closed', 'bench', now(), 'bench'

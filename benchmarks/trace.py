@@ -1,12 +1,15 @@
 """The questions about goods by the clock: trace, recall, a lot of many orders, allocation."""
 
+import os
 import random
 import statistics
 import time
 from collections.abc import Callable, Iterator
-from datetime import UTC, datetime, timedelta
+from dataclasses import dataclass
+from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
 
+from benchmarks.accounts import Accounts
 from benchmarks.figure import Figure, at_most, load
 from benchmarks.goods_world import LOT_OF_MANY, MANY, Size, build, size_wanted
 from benchmarks.ground import ground, product
@@ -31,32 +34,83 @@ def measure(size: Size | None = None) -> Iterator[Figure]:
         asked = [f"LOT-{dice.randint(2, lots)}" for _ in range(size.asked)]
         gone = [f"LOT-{dice.randint(2, size.dispatched // size.lot_of - 1)}" for _ in range(size.asked)]
 
-        def figure(name: str, times: list[float], goal: float, **more: object) -> Figure:
-            p95 = round(statistics.quantiles(times, n=20)[-1], 1)
-            told = {"p50_ms": round(statistics.median(times), 1), "load": load()}
-            return at_most(name, p95, "ms", goal, detail | told | more)
+        clock = _Clock(database, on.postgres)
 
-        yield figure("trace.lot_p95_ms", _timed(database, asked, _trace), 50, units_a_lot=size.lot_of)
+        def figure(name: str, found: _Times, goal: float, **more: object) -> Figure:
+            p95 = round(statistics.quantiles(found.wall, n=20)[-1], 1)
+            told = {"p50_ms": round(statistics.median(found.wall), 1), "load": load()}
+            return at_most(name, p95, "ms", goal, detail | told | found.cpu | more)
+
+        yield figure("trace.lot_p95_ms", clock.asked(asked, _trace), 50, units_a_lot=size.lot_of)
         many = [LOT_OF_MANY] * 12
-        yield figure("trace.lot_of_many_orders_ms", _timed(database, many, _trace), 300, orders=MANY)
-        yield figure("trace.recall_lot_p95_ms", _timed(database, gone, _recall), 100)
-        yield figure(
-            "trace.recall_of_many_orders_ms", _timed(database, many, _recall), 100, orders=MANY
+        yield figure("trace.lot_of_many_orders_ms", clock.asked(many, _trace), 300, orders=MANY)
+        yield figure("trace.recall_lot_p95_ms", clock.asked(gone, _recall), 100)
+        yield figure("trace.recall_of_many_orders_ms", clock.asked(many, _recall), 100, orders=MANY)
+        yield figure("trace.allocate_50_lines_ms", clock.allocations(size, dice), 50)
+
+
+@dataclass(frozen=True, slots=True)
+class _Times:
+    """Milliseconds of each question, and of processor time for one, by process."""
+
+    wall: list[float]
+    cpu: dict[str, float]
+
+
+@dataclass(frozen=True, slots=True)
+class _Clock:
+    database: Database
+    postgres: int
+
+    def asked(self, lots: list[str], ask: Callable[[Transaction, str], None]) -> _Times:
+        """The time of each question, after every one was asked once."""
+        _ = [_ms(self._ask(ask, lot)) for lot in lots]
+        return self._timed([self._ask(ask, lot) for lot in lots])
+
+    def allocations(self, size: Size, dice: random.Random) -> _Times:
+        """The time of promising 50 lines of as many products, commit and audit record included."""
+        today = datetime.now(UTC).date()
+        codes = [f"SO-BENCH-{number}" for number in range(size.asked // 2)]
+        for code in codes:
+            products = dice.sample(range(1, size.products + 1), _LINES)
+            lines = [
+                OrderedLine(line, f"B{one}", Decimal(dice.randint(1, 40)))
+                for line, one in enumerate(products, 1)
+            ]
+            order = NewOrder(code, "C1", today, today + timedelta(days=2), lines)
+            with self.database.transaction() as transaction:
+                put_order(transaction, order, "bench")
+        return self._timed([self._allocate(code, today) for code in codes])
+
+    def _timed(self, works: list[Callable[[], None]]) -> _Times:
+        accounts = Accounts({"database": self.postgres, "client": os.getpid()})
+        wall = [_ms(work) for work in works]
+        spent = accounts.spent()
+        return _Times(
+            wall, {f"{name}_cpu_ms": round(s * 1000 / len(wall), 1) for name, s in spent.items()}
         )
-        yield figure("trace.allocate_50_lines_ms", list(_allocations(database, size, dice)), 50)
+
+    def _ask(self, ask: Callable[[Transaction, str], None], lot: str) -> Callable[[], None]:
+        def work() -> None:
+            with self.database.transaction() as transaction:
+                ask(transaction, lot)
+
+        return work
+
+    def _allocate(self, code: str, today: date) -> Callable[[], None]:
+        def work() -> None:
+            missing = self.database.attempt(
+                lambda transaction: allocate_orders(transaction, [code], today, "bench")
+            )
+            assert not missing, f"there is stock for all: {missing[:3]}"
+
+        return work
 
 
-def _timed(
-    database: Database, asked: list[str], ask: Callable[[Transaction, str], None]
-) -> list[float]:
-    """Milliseconds of each question, after every one was asked once."""
-    times: list[float] = []
-    for lot in [*asked, *asked]:
-        began = time.monotonic()
-        with database.transaction() as transaction:
-            ask(transaction, lot)
-        times.append((time.monotonic() - began) * 1000)
-    return times[len(asked) :]
+def _ms(work: Callable[[], None]) -> float:
+    began = time.monotonic()
+    work()
+    return (time.monotonic() - began) * 1000
 
 
 def _trace(transaction: Transaction, lot: str) -> None:
@@ -67,24 +121,3 @@ def _trace(transaction: Transaction, lot: str) -> None:
 def _recall(transaction: Transaction, lot: str) -> None:
     scope = find(transaction, Handle("lot", lot), units_that_felt)
     assert scope.forward, f"somebody got lot {lot}"
-
-
-def _allocations(database: Database, size: Size, dice: random.Random) -> Iterator[float]:
-    """Milliseconds of promising 50 lines of as many products, commit and audit record included."""
-    today = datetime.now(UTC).date()
-    for number in range(size.asked // 2):
-        code = f"SO-BENCH-{number}"
-        products = dice.sample(range(1, size.products + 1), _LINES)
-        lines = [
-            OrderedLine(line, f"B{one}", Decimal(dice.randint(1, 40)))
-            for line, one in enumerate(products, 1)
-        ]
-        order = NewOrder(code, "C1", today, today + timedelta(days=2), lines)
-        with database.transaction() as transaction:
-            put_order(transaction, order, "bench")
-        began = time.monotonic()
-        missing = database.attempt(
-            lambda transaction, code=code: allocate_orders(transaction, [code], today, "bench")
-        )
-        yield (time.monotonic() - began) * 1000
-        assert not missing, f"there is stock for all: {missing[:3]}"

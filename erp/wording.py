@@ -1,6 +1,7 @@
 """Times, lengths and temperatures in the words people use on paper."""
 
 from decimal import Decimal
+from functools import lru_cache
 
 from kernel.instants import moment
 from kernel.lengths import length
@@ -9,6 +10,7 @@ from kernel.rule_words import degrees
 __all__ = ["day_and_time", "degrees", "length", "plain"]
 
 
+@lru_cache(maxsize=4096)
 def day_and_time(at: int) -> str:
     """An instant to the minute, such as ``2026-03-01 09:41 UTC``."""
     return moment(at).strftime("%Y-%m-%d %H:%M UTC")

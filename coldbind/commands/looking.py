@@ -6,14 +6,15 @@ import msgspec
 import typer
 
 from coldbind.commands.session import Demo, console, transaction
-from coldbind.commands.times import clock, told
+from coldbind.commands.times import KnownAt, clock, known, told
 from coldbind.doctor import examine
 from coldbind.settings import read_settings
 from erp.quality.custody import CustodyCard, custody_of
-from erp.trace.handlers import trace_lot
+from erp.trace.handlers import More, trace_lot
 from erp.trace.text import lines
 from kernel.instants import BEGINNING, FOREVER
 from kernel.refusal import Refusal
+from lotbinding.record.stays import lot_stays, lot_stays_felt
 
 
 def add_to(app: typer.Typer) -> None:
@@ -26,12 +27,20 @@ def add_to(app: typer.Typer) -> None:
 def trace(
     lot: Annotated[str, typer.Argument(help="The lot's code.")],
     *,
+    as_known_at: KnownAt = "",
+    stats: Annotated[
+        bool, typer.Option("--stats", help="With what was felt at each place; looks at every reading.")
+    ] = False,
     as_json: Annotated[bool, typer.Option("--json", help="The whole story as JSON.")] = False,
     use_demo: Demo = False,
 ) -> None:
-    """Tell a lot's whole story: order, receipt, stays, excursions, holds, claims."""
+    """Tell a lot's whole story: order, receipt, stays, excursions, holds, customers, money, claims."""
+    at = known(as_known_at)
     with transaction(demo=use_demo) as running:
-        story = trace_lot(running, lot)
+        more = More(lot_stays_felt if stats else lot_stays, at)
+        story = trace_lot(running, lot, more if stats or at is not None else None)
+    if story is None and at is not None:
+        raise Refusal(f"lot {lot!r} was not known at {clock(at)}: ask for a later time")
     if story is None:
         raise Refusal(f"lot {lot!r} is not known: write its code as it was received")
     if as_json:

@@ -1,5 +1,6 @@
 """Promising stock to orders, first expiring first; whoever comes at the same time gets what is left."""
 
+from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
@@ -13,8 +14,8 @@ from erp.fulfilment.order_store import Order
 from kernel.refusal import Refusal
 from storage.database import Transaction
 
-_PAGE = 16
-"""So many units are looked at for each product before more are."""
+_PAGE = 6
+"""So many units are looked at, and locked, for each product before more of one that lacks some are."""
 _MOST = 100_000
 
 
@@ -109,18 +110,17 @@ def _wants(order: Order, lines: Sequence[order_store.Line], today: date) -> list
 
 def _shares(transaction: Transaction, wants: Sequence[Want]) -> list[Share]:
     """Allocate from the first units of each product; look at more where these were not enough."""
-    most = _PAGE
-    stock = store.candidates(transaction, wants, most) if wants else []
-    shares = allocate(wants, stock)
-    while short(wants, shares) and _may_be_more(wants, stock, most) and most < _MOST:
+    most, asked, stock = _PAGE, list(wants), dict[int, Stock]()
+    while asked:
+        seen = store.candidates(transaction, asked, most)
+        stock |= {one.unit_id: one for one in seen}
+        shares = allocate(wants, stock.values())
+        lacking = short(wants, shares)
+        there = Counter(one.product_id for one in seen)
+        asked = [
+            want
+            for want in asked
+            if (want.order_id, want.line) in lacking and there[want.product_id] >= most and most < _MOST
+        ]
         most *= 8
-        stock = store.candidates(transaction, wants, most)
-        shares = allocate(wants, stock)
-    return shares
-
-
-def _may_be_more(wants: Sequence[Want], stock: Sequence[Stock], most: int) -> bool:
-    seen = dict.fromkeys((want.product_id for want in wants), 0)
-    for one in stock:
-        seen[one.product_id] += 1
-    return any(count >= most for count in seen.values())
+    return allocate(wants, stock.values())

@@ -102,17 +102,17 @@ def allocate(wants: Sequence[Want], stock: Iterable[Stock]) -> list[Share]:
 
     A line that cannot be filled is promised what there is.
     """
-    ordered = sorted(stock, key=lambda one: (place_in_order(one), one.unit_id))
-    left: dict[int, Decimal] = {one.unit_id: one.free for one in ordered}
+    of_product: dict[int, list[Stock]] = {}
+    for one in sorted(stock, key=lambda one: (place_in_order(one), one.unit_id)):
+        of_product.setdefault(one.product_id, []).append(one)
+    left = {one.unit_id: one.free for ordered in of_product.values() for one in ordered}
     shares: list[Share] = []
     for want in wants:
         missing = want.quantity
-        for one in ordered:
+        for one in of_product.get(want.product_id, ()):
             if missing <= 0:
                 break
-            if one.product_id != want.product_id or left[one.unit_id] <= 0:
-                continue
-            if unfit(one, want.usable_until) is not None:
+            if left[one.unit_id] <= 0 or unfit(one, want.usable_until) is not None:
                 continue
             quantity = min(missing, left[one.unit_id])
             left[one.unit_id] -= quantity

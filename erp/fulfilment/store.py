@@ -131,15 +131,22 @@ _PICKS = _SQL.returning(PickLine, "picks")
 
 
 def candidates(transaction: Transaction, wants: Collection[Want], most: int) -> list[Stock]:
-    """For each product and day of use the first `most` units, locked."""
-    demands = sorted({(want.product_id, want.usable_until) for want in wants})
-    rows = transaction.rows(
+    """For each product the first `most` units that are usable for any of `wants`, locked.
+
+    None between them is left out: who needs goods that live longer must not be given the last of these
+    while others come before.
+    """
+    earliest: dict[int, date] = {}
+    for want in wants:
+        known = earliest.get(want.product_id, want.usable_until)
+        earliest[want.product_id] = min(known, want.usable_until)
+    demands = sorted(earliest.items())
+    return transaction.rows(
         _CANDIDATES,
         products=[product_id for product_id, _ in demands],
         usable_until=[until for _, until in demands],
         most=most,
     )
-    return list({row.unit_id: row for row in rows}.values())
 
 
 def reserve(transaction: Transaction, shares: Sequence[Share], by: str) -> None:

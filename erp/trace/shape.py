@@ -100,13 +100,36 @@ class Limit(TypedDict):
     scope: str
 
 
+class BeyondLimit(TypedDict):
+    """How long it was beyond a limit of the profile."""
+
+    side: str
+    limit: float
+    seconds: float
+
+
+class FeltThere(TypedDict):
+    """What the readings of a stay come to; temperatures are null without any."""
+
+    readings: int
+    lowest: float | None
+    highest: float | None
+    mean: float | None
+    mkt: float | None
+    monitored_seconds: float
+    unmonitored_seconds: float
+    beyond: list[BeyondLimit]
+
+
 class Stay(TypedDict):
-    """Where a unit stood; `until` is null while it still stands there."""
+    """Where a unit stood; `until` is null while it stands there, `felt` unless asked for."""
 
     location: str
     name: str
+    handling_unit: str | None
     since: str
     until: str | None
+    felt: FeltThere | None
 
 
 class Custody(TypedDict):
@@ -221,6 +244,9 @@ class Unit(TypedDict):
 
     code: str
     quantity: str
+    contains: str
+    split_from: str | None
+    split_at: str | None
     state: str
     unmonitored_seconds: float | None
     held: bool
@@ -231,6 +257,130 @@ class Unit(TypedDict):
     excursions: list[Excursion]
     budgets: list[Budget]
     holds: list[Hold]
+
+
+class Left(TypedDict):
+    """What of the lot stands with us now, or stood by what was known then; `reserved` is null then."""
+
+    unit: str
+    location: str | None
+    handling_unit: str | None
+    since: str
+    quantity: str
+    reserved: str | None
+    held: bool
+
+
+class PickTold(TypedDict):
+    """A pick with its rotation record: by what was known then, `first_unit` was to be taken first."""
+
+    order: str
+    line: int
+    unit: str
+    taken_from: str
+    quantity: str
+    state: str
+    picked_at: str
+    recorded_at: str
+    picked_by: str
+    in_order: bool
+    expires_on: str | None
+    first_unit: str
+    first_lot: str
+    first_expires_on: str | None
+    reason: str
+    put_back_why: str
+
+
+class Condition(TypedDict):
+    """What a unit had felt in our hands when it left, as it was known then."""
+
+    since: str | None
+    until: str
+    readings: int
+    lowest: float | None
+    highest: float | None
+    mean: float | None
+    mkt: float | None
+    beyond: dict[str, object]
+    unmonitored_seconds: float
+    verdict: str | None
+
+
+class ShipmentLine(TypedDict):
+    """A unit of a manifest; `condition` is null when none was recorded."""
+
+    order: str
+    unit: str
+    quantity: str
+    handling_unit: str | None
+    condition: Condition | None
+
+
+class Shipment(TypedDict):
+    """Who got how much of the lot, when, and whom to call."""
+
+    code: str
+    customer: str
+    name: str
+    contact: str
+    carrier: str
+    quantity: str
+    dispatched_at: str
+    dispatched_by: str
+    delivered_at: str | None
+    delivered_to: str | None
+    lines: list[ShipmentLine]
+
+
+class Return(TypedDict):
+    """Goods that a customer sent back: `unit` came back of what left as `shipped_unit`."""
+
+    code: str
+    shipment: str
+    customer: str
+    unit: str
+    shipped_unit: str
+    quantity: str
+    location: str
+    returned_at: str
+    recorded_at: str
+    recorded_by: str
+    reason: str
+
+
+class Recall(TypedDict):
+    """A recall with units of the lot; `closed_at` is null while it is open."""
+
+    code: str
+    mock: bool
+    reason: str
+    kind: str
+    subject: str
+    opened_at: str
+    opened_by: str
+    closed_at: str | None
+    conclusion: str
+    units: list[str]
+
+
+class Balance(TypedDict):
+    """What the entries about units of the lot come to on an account: a debit above zero."""
+
+    account: str
+    name: str
+    amount: str
+
+
+class Money(TypedDict):
+    """What the lot cost, lost and brought back, in one currency."""
+
+    currency: str
+    cost: str
+    written_off: str
+    claimed: str
+    credited: str
+    accounts: list[Balance]
 
 
 class Evidence(TypedDict):
@@ -258,8 +408,16 @@ class ClaimLine(TypedDict):
     evidence: list[Evidence]
 
 
+class Charge(TypedDict):
+    """What is claimed beside the goods; a deduction is below zero."""
+
+    kind: str
+    amount: str
+    words: str
+
+
 class Claim(TypedDict):
-    """A claim with a line for a unit of the lot, whole, so that `amount` is the sum of its lines."""
+    """A claim with a line for a unit of the lot, whole: `amount` is all its lines and charges."""
 
     code: str
     state: str
@@ -270,6 +428,9 @@ class Claim(TypedDict):
     opened_at: str
     due_on: str
     amount: str
+    accepted: str | None
+    credited: str
+    charges: list[Charge]
     lines: list[ClaimLine]
 
 
@@ -285,13 +446,20 @@ class AuditRecord(TypedDict):
 
 
 class Trace(TypedDict):
-    """Everything known about a lot."""
+    """Everything known about a lot, now or at `as_known_at`."""
 
+    as_known_at: str | None
     lot: Lot
     supplier: Supplier
     purchase_order: PurchaseOrder
     receipt: Receipt
     limits: list[Limit]
     units: list[Unit]
+    stock: list[Left]
+    picks: list[PickTold]
+    shipments: list[Shipment]
+    returns: list[Return]
+    recalls: list[Recall]
+    money: list[Money]
     claims: list[Claim]
     audit: list[AuditRecord]

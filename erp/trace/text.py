@@ -1,9 +1,9 @@
 """A trace as a story for a terminal: what a person asks first, in the order they ask it."""
 
 from collections.abc import Iterator
-from decimal import Decimal
 
 from erp.custody import WHOSE
+from erp.trace.outward import felt, outward
 from erp.trace.shape import (
     Budget,
     BudgetRange,
@@ -18,7 +18,8 @@ from erp.trace.shape import (
     Trace,
     Unit,
 )
-from erp.wording import degrees, length
+from erp.trace.words import for_so_long, money, short, span_of
+from erp.wording import degrees
 from kernel.instants import SECOND
 from kernel.rule_words import RuleWords, unit_of
 
@@ -26,12 +27,19 @@ from kernel.rule_words import RuleWords, unit_of
 def lines(trace: Trace) -> list[str]:
     """The lines of the story; all times are UTC, to the minute."""
     return [
+        *_known(trace),
         *_origin(trace),
         *_limits(trace["limits"]),
         *(line for unit in trace["units"] for line in _unit(unit)),
+        *outward(trace),
         *(line for claim in trace["claims"] for line in _claim(claim)),
         *_audit(trace),
     ]
+
+
+def _known(trace: Trace) -> Iterator[str]:
+    if trace["as_known_at"] is not None:
+        yield f"As known {short(trace['as_known_at'])}"
 
 
 def _origin(trace: Trace) -> Iterator[str]:
@@ -65,21 +73,21 @@ def _terms(order: PurchaseOrder) -> str:
 
 
 def _receipt(receipt: Receipt) -> Iterator[str]:
-    arrived = _short(receipt["arrived_at"])
+    arrived = short(receipt["arrived_at"])
     if receipt["carrier"] and receipt["handed_over_at"]:
-        yield f"Handed over to {receipt['carrier']}, {_short(receipt['handed_over_at'])}"
+        yield f"Handed over to {receipt['carrier']}, {short(receipt['handed_over_at'])}"
     yield f"Arrived on {receipt['code']} at {receipt['dock']}, {arrived} (all times UTC)"
     words = f": {receipt['reservation']}" if receipt["reservation"] else ""
     if receipt["decision"] is None or receipt["decided_at"] is None:
         yield "Not decided yet"
         return
     decision = receipt["decision"].replace("_", " ").capitalize()
-    yield f"{decision} {_short(receipt['decided_at'])} by {receipt['decided_by']}{words}"
+    yield f"{decision} {short(receipt['decided_at'])} by {receipt['decided_by']}{words}"
 
 
 def _flags(receipt: Receipt) -> Iterator[str]:
     for flag in receipt["flags"]:
-        gone = f" (withdrawn {_short(flag['withdrawn_at'])})" if flag["withdrawn_at"] else ""
+        gone = f" (withdrawn {short(flag['withdrawn_at'])})" if flag["withdrawn_at"] else ""
         yield f"  flag, {flag['kind'].replace('_', ' ')}: {flag['words']}{gone}"
 
 
@@ -94,10 +102,14 @@ def _limits(limits: list[Limit]) -> Iterator[str]:
 def _unit(unit: Unit) -> Iterator[str]:
     held = ", HELD" if unit["held"] else ""
     place = f"at {unit['location']}" if unit["location"] else "not in the house"
-    yield f"Unit {unit['code']}: {unit['quantity']}, {unit['state'].replace('_', ' ')}{held}, {place}"
+    state = "standing then not kept" if unit["state"] == "not_kept" else unit["state"].replace("_", " ")
+    yield f"Unit {unit['code']}: {unit['quantity']}, {state}{held}, {place}"
+    if unit["split_from"] and unit["split_at"]:
+        yield f"  split off {unit['split_from']} {short(unit['split_at'])}"
     if unit["unmonitored_seconds"]:
-        yield f"  unmonitored for {_length(unit['unmonitored_seconds'])}"
-    yield from (_stay(stay) for stay in unit["stays"])
+        yield f"  unmonitored for {for_so_long(unit['unmonitored_seconds'])}"
+    for stay in unit["stays"]:
+        yield from _stay(stay)
     yield from (_custody(phase) for phase in unit["custody"])
     for excursion in unit["excursions"]:
         yield from _excursion(excursion)
@@ -106,14 +118,18 @@ def _unit(unit: Unit) -> Iterator[str]:
         yield from _hold(hold)
 
 
-def _stay(stay: Stay) -> str:
-    until = _short(stay["until"]) if stay["until"] else "now"
-    return f"  stood at {stay['location']} ({stay['name']}) from {_short(stay['since'])} to {until}"
+def _stay(stay: Stay) -> Iterator[str]:
+    until = short(stay["until"]) if stay["until"] else "now"
+    carrier = f" in {stay['handling_unit']}" if stay["handling_unit"] else ""
+    place = f"{stay['location']} ({stay['name']}){carrier}"
+    yield f"  stood at {place} from {short(stay['since'])} to {until}"
+    if stay["felt"] is not None:
+        yield felt(stay["felt"])
 
 
 def _custody(phase: Custody) -> str:
-    since = f" from {_short(phase['since'])}" if phase["since"] else ""
-    until = f" to {_short(phase['until'])}" if phase["until"] else ""
+    since = f" from {short(phase['since'])}" if phase["since"] else ""
+    until = f" to {short(phase['until'])}" if phase["until"] else ""
     return f"  custody: {WHOSE[phase['party']]}{since}{until} ({phase['why']})"
 
 
@@ -124,20 +140,20 @@ def _excursion(excursion: Excursion) -> Iterator[str]:
     peak = f", peak {degrees(excursion['peak'])}" if unit_of(excursion["kind"]) == "degC" else ""
     yield (
         f"  excursion {excursion['id']}, {excursion['severity']}: {rule}{found} "
-        f"from {_short(excursion['started_at'])}{peak}"
+        f"from {short(excursion['started_at'])}{peak}"
     )
     if excursion["sensors"]:
-        yield f"    at {_short(excursion['peak_at'])}, told by {', '.join(excursion['sensors'])}"
+        yield f"    at {short(excursion['peak_at'])}, told by {', '.join(excursion['sensors'])}"
     if excursion["unmonitored_since"] is not None:
-        yield f"    open, unmonitored since {_short(excursion['unmonitored_since'])}"
+        yield f"    open, unmonitored since {short(excursion['unmonitored_since'])}"
     if excursion["superseded_at"] is not None:
-        yield f"    superseded {_short(excursion['superseded_at'])}: {excursion['superseded_why']}"
+        yield f"    superseded {short(excursion['superseded_at'])}: {excursion['superseded_why']}"
 
 
 def _budget(budget: Budget) -> str:
-    low = f", low since {_short(budget['low_at'])}" if budget["low_at"] else ""
+    low = f", low since {short(budget['low_at'])}" if budget["low_at"] else ""
     parts = ", ".join(
-        f"{_length(part['used_seconds'])} of {_length(part['allowed_seconds'])} {_within(part)}"
+        f"{for_so_long(part['used_seconds'])} of {for_so_long(part['allowed_seconds'])} {_within(part)}"
         for part in budget["ranges"]
     )
     return f"  stability budget {budget['rule']}: {budget['used']:.1%} used{low} ({parts})"
@@ -164,61 +180,50 @@ def _words(rule: Limit | Excursion) -> RuleWords:
 
 
 def _hold(hold: Hold) -> Iterator[str]:
-    until = f"ended {_short(hold['released_at'])}" if hold["released_at"] else "still held"
+    until = f"ended {short(hold['released_at'])}" if hold["released_at"] else "still held"
     why = f": {hold['why']}" if hold["why"] else ""
-    yield f"  hold {hold['id']} for {hold['cause']}, placed {_short(hold['placed_at'])}, {until}{why}"
+    yield f"  hold {hold['id']} for {hold['cause']}, placed {short(hold['placed_at'])}, {until}{why}"
     for reason in hold["excursions"]:
         yield f"    excursion {reason['id']}: {reason['reason']}"
         if reason["withdrawn_at"] is not None:
-            yield f"      withdrawn {_short(reason['withdrawn_at'])}: {reason['withdrawn_why']}"
+            yield f"      withdrawn {short(reason['withdrawn_at'])}: {reason['withdrawn_why']}"
     for one in hold["dispositions"]:
         second = f" and {one['second_by']}" if one["second_by"] else ""
         yield (
             f"    {one['kind'].replace('_', ' ')} of {one['quantity']}, {one['state']}, signed "
-            f"{_short(one['signed_at'])} by {one['signed_by']}{second}: {one['words']}"
+            f"{short(one['signed_at'])} by {one['signed_by']}{second}: {one['words']}"
         )
 
 
 def _claim(claim: Claim) -> Iterator[str]:
     whom = claim["supplier"] if claim["against"] == "supplier" else claim["carrier"] or "the carrier"
     yield (
-        f"Claim {claim['code']} on {whom}: {_money(claim['amount'])} {claim['currency']}, "
-        f"{claim['state']}, due {claim['due_on']}"
+        f"Claim {claim['code']} on {whom}: {money(claim['amount'])} {claim['currency']}, "
+        f"{claim['state'].replace('_', ' ')}, due {claim['due_on']}{_settled(claim)}"
     )
+    for charge in claim["charges"]:
+        yield f"  {charge['kind']}: {money(charge['amount'])} {claim['currency']}, {charge['words']}"
     for line in claim["lines"]:
         yield (
-            f"  {line['unit']}: {line['quantity']} at {line['unit_price']} is {_money(line['amount'])} "
+            f"  {line['unit']}: {line['quantity']} at {line['unit_price']} is {money(line['amount'])} "
             f"{claim['currency']}"
         )
         yield f"    {line['deficiency']}"
         for proof in line["evidence"]:
             yield (
-                f"    {proof['readings']} readings of {proof['sensor']} from {_short(proof['since'])} "
-                f"to {_short(proof['until'])}{_range(proof['lowest'], proof['highest'])}"
+                f"    {proof['readings']} readings of {proof['sensor']} from {short(proof['since'])} "
+                f"to {short(proof['until'])}{span_of(proof['lowest'], proof['highest'])}"
             )
             yield f"      sha256 {proof['digest']}"
+
+
+def _settled(claim: Claim) -> str:
+    accepted = f", accepted {money(claim['accepted'])}" if claim["accepted"] else ""
+    return f"{accepted}, credited {money(claim['credited'])}" if accepted else ""
 
 
 def _audit(trace: Trace) -> Iterator[str]:
     yield "Audit records:"
     for record in trace["audit"]:
         did = f"{record['actor']}: {record['action']}, {record['subject']}"
-        yield f"  {_short(record['recorded_at'])} {did}"
-
-
-def _range(lowest: float | None, highest: float | None) -> str:
-    if lowest is None or highest is None:
-        return ""
-    return f", {degrees(lowest)} to {degrees(highest)}"
-
-
-def _short(time: str) -> str:
-    return time[:16].replace("T", " ")
-
-
-def _length(seconds: float) -> str:
-    return length(round(seconds * SECOND))
-
-
-def _money(amount: str) -> str:
-    return f"{Decimal(amount):,}"
+        yield f"  {short(record['recorded_at'])} {did}"

@@ -76,6 +76,25 @@ def test_an_unchanged_trace_is_not_sent_again(client: httpx.Client, database_url
     assert not any(unit["held"] for unit in again.json()["units"])
 
 
+def test_a_trace_as_it_was_known_and_with_what_was_felt(client: httpx.Client) -> None:
+    known = client.get(f"{LOT_PATH}/trace", params={"as_known_at": "2100-01-01T00:00Z"}).json()
+    today = client.get(f"{LOT_PATH}/trace").json()
+    assert (known["as_known_at"], today["as_known_at"]) == ("2100-01-01T00:00:00Z", None)
+    for one, other in zip(known["units"], today["units"], strict=True):
+        assert (one["stays"], one["custody"]) == (other["stays"], other["custody"])
+    felt = client.get(f"{LOT_PATH}/trace", params={"stats": "true"}).json()
+    readings = [stay["felt"]["readings"] for unit in felt["units"] for stay in unit["stays"]]
+    assert sum(readings) > 0
+    early = client.get(f"{LOT_PATH}/trace", params={"as_known_at": "2000-01-01T00:00Z"})
+    assert (early.status_code, early.json()["detail"]) == (
+        404,
+        f"there is no lot {LOT!r} known at 2000-01-01T00:00Z",
+    )
+    wrong = client.get(f"{LOT_PATH}/trace", params={"as_known_at": "yesterday"})
+    assert wrong.status_code == 422
+    assert wrong.json()["detail"].startswith("as_known_at: ")
+
+
 @pytest.mark.parametrize("what", ["trace", "temperature"])
 def test_an_unknown_lot_is_a_sentence(client: httpx.Client, what: str) -> None:
     answer = client.get(f"/lots/NO-SUCH/{what}")

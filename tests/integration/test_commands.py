@@ -222,6 +222,8 @@ def test_unknown_codes_and_impossible_times_are_refused(applied: Ask, database_u
         applied("move", "U1", "dc.zone", "--at", time).refused("--at", words)
     applied("trace", "L9").refused("'L9' is not known")
     applied("trace", "[bold]").refused("'[bold]' is not known")
+    applied("trace", "L9", "--as-known-at", "2026-01-01T00:00Z").refused("'L9' was not known at 2026")
+    applied("trace", "L9", "--as-known-at", "then").refused("--as-known-at")
     assert everything(database_url) == before
 
 

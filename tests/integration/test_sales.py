@@ -238,3 +238,23 @@ def test_orders_at_the_same_time_share_what_there_is(centre: Stocked) -> None:
     (row,) = centre.ask("select sum(quantity) as total, count(*) as n from erp.reservation")
     assert row["total"] == 22, "all there is that lives long enough"
     assert all(row[2] == row[1] for code, row in centre.in_stock().items() if code != "N1")
+
+
+def test_goods_for_whoever_needs_less_life_come_in_order_however_many_there_are(
+    centre: Stocked,
+) -> None:
+    months = [date(2026 + n // 12, n % 12 + 1, 28) for n in range(4, 24)]
+    for number, expires in enumerate(months):
+        centre.receive(
+            f"X{number:02}", [(f"X{number:02}/1", 10)], expires=expires, minute=20 + number, line=2
+        )
+    for code, quantity, days in (("FAR", 20, 360), ("NEAR", 90, 0)):
+        lines = (OrderedLine(1, "VAX-20", Decimal(quantity)),)
+        told = NewOrder(code, "C1", TODAY, date(2026, 3, 3), lines, minimum_life_days=days)
+        with centre.database.transaction() as transaction:
+            sales.put_order(transaction, told, "sue")
+    assert allocate(centre, "FAR", "NEAR") == []
+    assert sorted(promised(centre, "NEAR")) == [(f"X{number:02}/1", 10) for number in range(9)]
+    far = next(number for number, day in enumerate(months) if (day - date(2026, 3, 3)).days >= 360)
+    assert far > 8, "beyond what is looked at first"
+    assert sorted(promised(centre, "FAR")) == [(f"X{far + n:02}/1", 10) for n in range(2)]

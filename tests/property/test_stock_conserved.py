@@ -1,4 +1,6 @@
-"""Quantities conserve: random operations, told late and corrected; no goods appear, none vanish.
+"""Quantities conserve: random operations of floor and sales, told late and corrected.
+
+No goods appear, none vanish, whatever was packed, picked, shipped and sent back.
 
 The model keeps every fact that counts in plain lists. At every instant stock is the sum of the
 movements until then, and the projection of now is what the facts say.
@@ -7,18 +9,25 @@ movements until then, and the projection of now is what the facts say.
 import random
 from collections.abc import Callable, Generator
 from dataclasses import dataclass, field
+from datetime import date
 from decimal import Decimal
 
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from coldbind.conditions import conditions_of
+from erp.fulfilment import handlers as sales
+from erp.fulfilment import shipping
+from erp.fulfilment.handlers import NewOrder, OrderedLine
+from erp.fulfilment.picking import Pick, Picked, pick
+from erp.fulfilment.returns import Return, take_back
 from erp.wms.stock import Asked, stock
 from kernel.instants import moment
 from kernel.refusal import Refusal
 from lotbinding.handlers.corrections import cancel
 from lotbinding.handlers.movements import Movement, record_movement
-from lotbinding.handlers.units import Count, Split, count, split
+from lotbinding.handlers.units import Count, Split, add_handling_unit, count, split
 from storage.database import Transaction
 from tests.erp_world import after
 from tests.examples import examples
@@ -26,6 +35,9 @@ from tests.stocked import Stocked, stocked
 
 PLACES = ("dc1.zone1.a", "dc1.zone1.b", "dc1.zone2", "dc1.cage")
 LAST = 400
+TODAY = date(2026, 3, 1)
+INSTANT = 1 / 60e6
+"""A microsecond, in minutes: what was split off to be moved is moved then."""
 PROJECTED = "select * from erp.stock_as_told order by unit_id"
 PROJECTION = (
     "select unit_id, lot_id, product_id, expires_on, received_at, location_id, handling_unit_id, since,"
@@ -36,6 +48,7 @@ PROJECTION = (
 @pytest.fixture
 def centre(database_url: str) -> Generator[Stocked]:
     with stocked(database_url) as centre:
+        centre.customer("C1")
         yield centre
 
 
@@ -43,23 +56,42 @@ def centre(database_url: str) -> Generator[Stocked]:
 class Model:
     """Every fact that counts: where a unit went at a minute, and by how much its quantity changed."""
 
-    moves: dict[str, dict[int, str | None]] = field(default_factory=dict[str, dict[int, str | None]])
-    changes: list[tuple[str, int, int]] = field(default_factory=list[tuple[str, int, int]])
-    born: dict[str, tuple[str, int]] = field(default_factory=dict[str, tuple[str, int]])
+    moves: dict[str, dict[float, str | None]] = field(
+        default_factory=dict[str, dict[float, str | None]]
+    )
+    changes: list[tuple[str, float, int]] = field(default_factory=list[tuple[str, float, int]])
+    born: dict[str, tuple[str, float]] = field(default_factory=dict[str, tuple[str, float]])
 
-    def place(self, unit: str, minute: int) -> str | None:
+    def split(self, unit: str, child: str, minute: float, quantity: int) -> None:
+        self.moves[child] = {}
+        self.born[child] = (unit, minute)
+        self.changes += [(child, minute, quantity), (unit, minute, -quantity)]
+
+    def taken(self, unit: str, part: str, minute: float, quantity: int, place: str) -> None:
+        """All of a unit went there, or a part of it was split off and went there at once."""
+        if part == unit:
+            self.moves[unit][minute] = place
+        else:
+            self.split(unit, part, minute, quantity)
+            self.moves[part][minute + INSTANT] = place
+
+    def place(self, unit: str, minute: float) -> str | None:
         past = [at for at in self.moves[unit] if at <= minute]
         if past:
             return self.moves[unit][max(past)]
         parent, since = self.born.get(unit, ("", LAST))
         return self.place(parent, since) if parent and since <= minute else None
 
-    def quantity(self, unit: str, minute: int) -> int:
+    def quantity(self, unit: str, minute: float) -> int:
         return sum(delta for one, at, delta in self.changes if one == unit and at <= minute)
 
     def stock(self, minute: int) -> dict[str, tuple[str, int]]:
         found = {unit: (self.place(unit, minute), self.quantity(unit, minute)) for unit in self.moves}
-        return {unit: (at, much) for unit, (at, much) in found.items() if at is not None and much > 0}
+        return {
+            unit: (at, much)
+            for unit, (at, much) in found.items()
+            if at is not None and at.startswith("dc1") and much > 0
+        }
 
 
 @dataclass
@@ -84,7 +116,10 @@ class Floor:
         unit = self.dice.choice(sorted(self.model.moves))
         minute = self.dice.randrange(1, LAST)
         kind = self.dice.choice(
-            ("move", "move", "split", "adjust", "loss", "dispatch", "take back", "hold")
+            (
+                *("move", "move", "split", "adjust", "loss", "dispatch", "take back", "hold"),
+                *("pack", "unpack", "pick", "pick", "pick", "ship", "ship", "give back", "give back"),
+            )
         )
         match kind:
             case "move" | "dispatch":
@@ -97,6 +132,16 @@ class Floor:
                     self.model.moves[unit][minute] = place
             case "split":
                 self._split(unit, minute, number)
+            case "pack" | "unpack":  # the pallet never moves: what is in it stays where it is
+                into = self.name if kind == "pack" else ""
+                packed = Movement(unit, kind, None, after(minute), "x", into=into or None)
+                self.tell(lambda transaction: record_movement(transaction, packed))
+            case "pick":
+                self._pick(unit, minute, number)
+            case "ship":
+                self._ship(LAST - self.dice.randint(31, 60), number)
+            case "give back":
+                self._give_back(LAST - self.dice.randint(1, 29), number)
             case "hold":
                 self.centre.hold(unit, minute, minute + 31)
             case "take back":
@@ -108,9 +153,59 @@ class Floor:
         child, quantity = f"{self.name}-{number}", self.dice.randint(1, 12)
         told = Split(unit, child, Decimal(quantity), after(minute), "x")
         if self.tell(lambda transaction: split(transaction, told)):
-            self.model.moves[child] = {}
-            self.model.born[child] = (unit, minute)
-            self.model.changes += [(child, minute, quantity), (unit, minute, -quantity)]
+            self.model.split(unit, child, minute, quantity)
+
+    def open(self) -> None:
+        """A pallet, and an order that takes whatever is picked for it."""
+        lines = (OrderedLine(1, "VAX-10", Decimal(1000)),)
+        order = NewOrder(self.name, "C1", TODAY, TODAY, lines, minimum_life_days=0)
+        with self.centre.database.transaction() as transaction:
+            add_handling_unit(transaction, self.name, "pallet", "x")
+            sales.put_order(transaction, order, "x")
+
+    def _pick(self, unit: str, minute: int, number: int) -> None:
+        much, part = Decimal(self.dice.randint(1, 12)), f"{self.name}-{number}"
+        told = Pick(
+            self.name, 1, unit, "dc1.stage", after(minute), "x", much, part, "any", client_id=part
+        )
+        found: list[Picked] = []
+        if self.tell(lambda transaction: found.append(pick(transaction, told))):
+            self.model.taken(unit, found[-1].unit, minute, int(found[-1].quantity), "dc1.stage")
+
+    def _ship(self, minute: int, number: int) -> None:
+        rows = self.centre.ask(
+            "select unit.code from erp.pick join binding.stock_unit unit using (unit_id)"
+            " where state = 'picked' and pick.shipment_id is null and unit.code like %(name)s",
+            name=f"{self.name}%",
+        )
+        goods, code = [str(row["code"]) for row in rows], f"SH-{self.name}-{number}"
+
+        def work(transaction: Transaction) -> None:
+            shipping.open_shipment(transaction, code, "C1", "x", vehicle="truck")
+            shipping.load(transaction, code, goods, after(minute), "x")
+            shipping.dispatch(transaction, code, after(minute + 1), "x", conditions_of)
+
+        if goods and self.tell(work):
+            for unit in goods:
+                self.model.moves[unit] |= {minute: "truck", minute + 1: None}
+
+    def _give_back(self, minute: int, number: int) -> None:
+        rows = self.centre.ask(
+            "select shipment.code as shipment, unit.code from erp.dispatch_line"
+            " join erp.shipment using (shipment_id) join binding.stock_unit unit using (unit_id)"
+            " where unit.code like %(name)s order by unit.code",
+            name=f"{self.name}%",
+        )
+        if not rows:
+            return
+        row, much = self.dice.choice(rows), Decimal(self.dice.randint(1, 6))
+        shipment, unit = str(row["shipment"]), str(row["code"])
+        told = Return(
+            f"R{number}", shipment, unit, "dc1.stage", after(minute), "x", "back", quantity=much
+        )
+        found: list[str] = []
+        if self.tell(lambda transaction: found.append(take_back(transaction, told)[0])):
+            self.model.taken(unit, found[-1], minute, int(much), "dc1.stage")
 
     def _count(self, unit: str, minute: int, kind: str) -> None:
         much = self.dice.randint(0, 15)
@@ -165,9 +260,10 @@ def test_stock_is_the_sum_of_movements_at_every_instant(centre: Stocked, seed: i
     units = [(f"{name}/{n}", dice.randint(5, 20)) for n in range(3)]
     floor = Floor(centre, Model(), dice, name)
     centre.receive(name, units)
+    floor.open()
     for unit, quantity in units:
         floor.model.moves[unit] = {0: "dc1.dock1"}
         floor.model.changes.append((unit, 0, quantity))
-    for number in range(25):
+    for number in range(30):
         floor.step(number)
     floor.check()

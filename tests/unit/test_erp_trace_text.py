@@ -7,6 +7,7 @@ from erp.trace.shape import Trace
 from erp.trace.text import lines
 
 TRACE: Trace = {
+    "as_known_at": None,
     "lot": {
         "code": "LOT-B",
         "supplier_lot": "",
@@ -74,6 +75,9 @@ TRACE: Trace = {
         {
             "code": "LOT-B/0001",
             "quantity": "120",
+            "contains": "100",
+            "split_from": None,
+            "split_at": None,
             "state": "excursion",
             "unmonitored_seconds": 90,
             "held": True,
@@ -82,8 +86,10 @@ TRACE: Trace = {
                 {
                     "location": "dc1.dock1",
                     "name": "Dock 1",
+                    "handling_unit": None,
                     "since": "2026-03-01T08:00:00Z",
                     "until": None,
+                    "felt": None,
                 }
             ],
             "custody": [
@@ -161,6 +167,110 @@ TRACE: Trace = {
             ],
         }
     ],
+    "stock": [
+        {
+            "unit": "LOT-B/0001",
+            "location": "dc1.dock1",
+            "handling_unit": "PAL-1",
+            "since": "2026-03-01T08:00:00Z",
+            "quantity": "100",
+            "reserved": "20",
+            "held": True,
+        }
+    ],
+    "picks": [
+        {
+            "order": "SO-1",
+            "line": 1,
+            "unit": "LOT-B/0002",
+            "taken_from": "LOT-B/0001",
+            "quantity": "20",
+            "state": "dispatched",
+            "picked_at": "2026-03-01T08:10:00Z",
+            "recorded_at": "2026-03-01T08:10:01Z",
+            "picked_by": "ben",
+            "in_order": False,
+            "expires_on": None,
+            "first_unit": "LOT-A/0001",
+            "first_lot": "LOT-A",
+            "first_expires_on": "2027-01-31",
+            "reason": "blocked aisle",
+            "put_back_why": "",
+        }
+    ],
+    "shipments": [
+        {
+            "code": "SH-1",
+            "customer": "HOSP",
+            "name": "Hospital",
+            "contact": "qa@hosp.example",
+            "carrier": "NordFrost",
+            "quantity": "20",
+            "dispatched_at": "2026-03-01T08:20:00Z",
+            "dispatched_by": "ben",
+            "delivered_at": "2026-03-01T12:00:00Z",
+            "delivered_to": "Dr Lind",
+            "lines": [
+                {
+                    "order": "SO-1",
+                    "unit": "LOT-B/0002",
+                    "quantity": "20",
+                    "handling_unit": None,
+                    "condition": {
+                        "since": "2026-03-01T08:00:00Z",
+                        "until": "2026-03-01T08:20:00Z",
+                        "readings": 20,
+                        "lowest": 4.5,
+                        "highest": 6,
+                        "mean": 5,
+                        "mkt": 5.1,
+                        "beyond": {"above 8": 0},
+                        "unmonitored_seconds": 0,
+                        "verdict": "conforming",
+                    },
+                }
+            ],
+        }
+    ],
+    "returns": [
+        {
+            "code": "RMA-1",
+            "shipment": "SH-1",
+            "customer": "HOSP",
+            "unit": "LOT-B/0002",
+            "shipped_unit": "LOT-B/0002",
+            "quantity": "20",
+            "location": "dc1.cage",
+            "returned_at": "2026-03-02T08:00:00Z",
+            "recorded_at": "2026-03-02T08:00:01Z",
+            "recorded_by": "ben",
+            "reason": "too warm",
+        }
+    ],
+    "recalls": [
+        {
+            "code": "RC-1",
+            "mock": False,
+            "reason": "glass",
+            "kind": "lot",
+            "subject": "LOT-B",
+            "opened_at": "2026-03-03T08:00:00Z",
+            "opened_by": "quinn",
+            "closed_at": None,
+            "conclusion": "",
+            "units": ["LOT-B/0001", "LOT-B/0002"],
+        }
+    ],
+    "money": [
+        {
+            "currency": "EUR",
+            "cost": "1481.40",
+            "written_off": "0.00",
+            "claimed": "1481.40",
+            "credited": "500.00",
+            "accounts": [{"account": "1210", "name": "Inventory, held", "amount": "1234.50"}],
+        }
+    ],
     "claims": [
         {
             "code": "CLM-GR-1",
@@ -172,6 +282,9 @@ TRACE: Trace = {
             "opened_at": "2026-03-01T08:30:01Z",
             "due_on": "2026-03-08",
             "amount": "1481.40",
+            "accepted": None,
+            "credited": "0",
+            "charges": [],
             "lines": [
                 {
                     "unit": "LOT-B/0001",
@@ -237,6 +350,23 @@ def test_the_whole_story() -> None:
         "  hold 1 for excursion, placed 2026-03-01 08:30, still held",
         "    excursion 3: 45 min in the supplier's custody: bought FCA Lyon",
         "      withdrawn 2026-03-01 10:00: late readings",
+        "Left: 100 box of LOT-B/0001 at dc1.dock1 in PAL-1 since 2026-03-01 08:00, 20 promised, HELD",
+        (
+            "Picked 20 as LOT-B/0002 off LOT-B/0001 for SO-1 line 1, 2026-03-01 08:10 by ben: "
+            "OUT OF ORDER, LOT-A/0001 of LOT-A, expires 2027-01-31 was first: blocked aisle"
+        ),
+        (
+            "Shipment SH-1: 20 box to HOSP Hospital (qa@hosp.example), left 2026-03-01 08:20 with "
+            "NordFrost, delivered 2026-03-01 12:00 to Dr Lind"
+        ),
+        "  20 of LOT-B/0002 for SO-1: conforming when it left, 20 readings, 4.5 degC to 6 degC",
+        (
+            "Returned RMA-1: 20 box, LOT-B/0002, by HOSP from SH-1 to dc1.cage, "
+            "2026-03-02 08:00: too warm"
+        ),
+        "Recall RC-1, 2 units, opened 2026-03-03 08:00: glass; open",
+        "Money in EUR: cost 1,481.40, written off 0.00, claimed 1,481.40, credited 500.00",
+        "  1210 Inventory, held: 1,234.50",
         "Claim CLM-GR-1 on ACME: 1,481.40 EUR, draft, due 2026-03-08",
         "  LOT-B/0001: 120 at 12.345 is 1,481.40 EUR",
         "    above 8 degC for 45 min",
@@ -288,6 +418,46 @@ def test_a_unit_that_left_and_was_never_judged() -> None:
         "    partial release of 4, effective, signed 2026-03-02 07:59 by Anna Berg and Bert Lind: "
         "four boxes are sound" in story
     )
+
+
+def test_what_was_felt_at_a_place_and_known_then() -> None:
+    trace = deepcopy(TRACE)
+    trace["as_known_at"] = "2026-03-01T09:00:00Z"
+    unit = trace["units"][0]
+    unit["state"], unit["split_from"], unit["split_at"] = (
+        "not_kept",
+        "LOT-B/0000",
+        "2026-03-01T08:00:00Z",
+    )
+    unit["stays"][0]["felt"] = {
+        "readings": 45,
+        "lowest": 4,
+        "highest": 9.5,
+        "mean": 6,
+        "mkt": 6.25,
+        "monitored_seconds": 2700,
+        "unmonitored_seconds": 60,
+        "beyond": [
+            {"side": "above", "limit": 8, "seconds": 120},
+            {"side": "below", "limit": 2, "seconds": 0},
+        ],
+    }
+    trace["picks"][0]["in_order"], trace["picks"][0]["state"] = True, "put_back"
+    trace["picks"][0]["put_back_why"] = "held: recall"
+    story = lines(trace)
+    assert story[0] == "As known 2026-03-01 09:00"
+    assert "Unit LOT-B/0001: 120, standing then not kept, HELD, at dc1.dock1" in story
+    assert "  split off LOT-B/0000 2026-03-01 08:00" in story
+    assert (
+        "    felt: 45 readings, 4 degC to 9.5 degC, mean 6 degC, mkt 6.25 degC, above 8 degC for 2 min"
+        ", unmonitored for 1 min"
+    ) in story
+    assert (
+        "Picked 20 as LOT-B/0002 off LOT-B/0001 for SO-1 line 1, 2026-03-01 08:10 by ben, put back: "
+        "held: recall: in order of expiry"
+    ) in story
+    unit["stays"][0]["felt"]["lowest"] = None
+    assert "    felt: no reading, unmonitored for 1 min" in lines(trace)
 
 
 def test_subjects_are_spelled_once() -> None:

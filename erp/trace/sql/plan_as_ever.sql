@@ -1,0 +1,1 @@
+set local plan_cache_mode = auto

@@ -1,0 +1,1 @@
+select path::text as path, name from binding.location where path::text = any(%(paths)s)
