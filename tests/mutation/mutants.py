@@ -2,9 +2,10 @@
 
 cosmic-ray finds the places and makes the changes. Of its operators those are left out that only make
 nonsense (`1 << 2` for `1 + 2`): whatever runs such a line kills it, and the share killed would flatter.
-Decorators are left alone: without `@dataclass` nothing works, without `frozen=True` everything does.
+Decorators and annotations are left alone: types and `frozen=True` are for who reads, not for who runs.
 """
 
+import ast
 import importlib
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
@@ -51,19 +52,17 @@ class Mutant:
 def mutants(path: Path, name: str) -> list[Mutant]:
     """Every change of the file, in order of line; `name` is what reports call it."""
     source = path.read_text(encoding="utf-8")
-    decorators = {
-        number for number, line in enumerate(source.splitlines(), 1) if line.lstrip().startswith("@")
-    }
+    silent = _declarations(source)
     tree = _cosmic_ray("ast").get_ast(source)
     nodes = list(_cosmic_ray("ast").ast_nodes(tree))
     found: list[Mutant] = []
     for operator in OPERATORS:
         positions = _operator(operator).mutation_positions
-        lines = [start[0] for node in nodes for start, _ in positions(node)]
+        starts = [start for node in nodes for start, _ in positions(node)]
         found.extend(
-            Mutant(name, line, operator, number)
-            for number, line in enumerate(lines)
-            if line not in decorators
+            Mutant(name, start[0], operator, number)
+            for number, start in enumerate(starts)
+            if not any(first <= start < last for first, last in silent)
         )
     return sorted(found, key=lambda mutant: (mutant.line, mutant.operator, mutant.occurrence))
 
@@ -114,6 +113,23 @@ def by_file(found: Iterable[Mutant]) -> dict[str, list[Mutant]]:
     for mutant in found:
         grouped[mutant.path].append(mutant)
     return dict(grouped)
+
+
+def _declarations(source: str) -> list[tuple[tuple[int, int], tuple[int, int]]]:
+    """From where to where (line and column) there are decorators and annotations."""
+    found: list[ast.expr | None] = []
+    for node in ast.walk(ast.parse(source)):
+        if isinstance(node, ast.FunctionDef):
+            found += [*node.decorator_list, node.returns]
+        elif isinstance(node, ast.ClassDef):
+            found += node.decorator_list
+        elif isinstance(node, ast.AnnAssign | ast.arg):
+            found.append(node.annotation)
+    return [
+        ((one.lineno, one.col_offset), (one.end_lineno or 0, one.end_col_offset or 0))
+        for one in found
+        if one is not None
+    ]
 
 
 def _one_line(lines: Sequence[str]) -> str:

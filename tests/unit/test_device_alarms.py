@@ -77,3 +77,9 @@ def test_the_peak_is_one_the_unit_was_there_for() -> None:
     assert (finding.worst.peak, finding.worst.peak_at) == (12.0, at(140))
     (finding,) = alarm_findings([stay(0, 160, 1)], {}, [late])
     assert (finding.worst.peak, finding.worst.peak_at) == (8.0, at(130))
+
+
+def test_a_log_that_shows_nothing_until_after_the_alarm_is_not_asked() -> None:
+    late = signal([(100, 4), (190, 4), (210, 12), (240, 12), (260, 4)], [LIMIT], 100)
+    (finding,) = alarm_findings([stay(0, 500, 1)], {1: late}, [ADDED])
+    assert finding.beyond == alarm_findings([stay(0, 500, 1)], {}, [ADDED])[0].beyond
