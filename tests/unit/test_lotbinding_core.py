@@ -5,9 +5,11 @@ from decimal import Decimal
 import numpy as np
 import pytest
 
+from kernel.exposure import Exposure
 from kernel.instants import FOREVER
 from kernel.intervals import Span
 from lotbinding.core.columns import rows_of, whole_number
+from lotbinding.core.exposure import Cover, UnitStay, exposures
 from lotbinding.core.family import Recorded, family
 from lotbinding.core.lineage import Birth, ancestors
 from lotbinding.core.placements import NOWHERE, Placement, Placing, Spot, placements, spot_at
@@ -199,3 +201,11 @@ def test_told_twice_in_a_row_is_one_placement_and_taken_down_between_are_two() -
     assert placements([put(1, 10, door), put(2, 20, door)]) == [Placement(1, door, Span(10, FOREVER))]
     apart = placements([put(1, 10, door), put(2, 20, NOWHERE), put(3, 30, door)])
     assert [one.placing_id for one in apart] == [1, 3]
+
+
+def test_unless_told_otherwise_the_worst_of_the_nearest_counts() -> None:
+    day = Span(0, 24)
+    near = [Cover(6, "dc1.room", day), Cover(5, "dc1.room", day), Cover(4, "dc1", day)]
+    assert exposures([UnitStay(7, 3, "dc1.room", day)], near) == [Exposure(7, day, 3, (5, 6), 1)]
+    assert exposures([UnitStay(7, 3, "dc1", day)], near) == [Exposure(7, day, 3, (4,), 1)]
+    assert exposures([UnitStay(7, 3, "dc2", day)], near) == [Exposure(7, day, 3, (), 1)]
