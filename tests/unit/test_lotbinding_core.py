@@ -15,7 +15,7 @@ from lotbinding.core.lineage import Birth, ancestors
 from lotbinding.core.placements import NOWHERE, Placement, Placing, Spot, placements, spot_at
 from lotbinding.core.places import MOST_VOTES, around, fault, is_path, misplaced
 from lotbinding.core.quantities import Change, held, shortfall
-from lotbinding.core.stays import Move, Packed, SplitOff, Stay, TakenOut
+from lotbinding.core.stays import Move, Packed, SplitOff, Stay, TakenOut, stays_of
 from lotbinding.core.thinning import thin
 
 
@@ -209,3 +209,48 @@ def test_unless_told_otherwise_the_worst_of_the_nearest_counts() -> None:
     assert exposures([UnitStay(7, 3, "dc1.room", day)], near) == [Exposure(7, day, 3, (5, 6), 1)]
     assert exposures([UnitStay(7, 3, "dc1", day)], near) == [Exposure(7, day, 3, (4,), 1)]
     assert exposures([UnitStay(7, 3, "dc2", day)], near) == [Exposure(7, day, 3, (), 1)]
+
+
+def test_taken_out_as_the_pallet_leaves_it_stays_behind() -> None:
+    facts = {7: [Move(5, 3), Packed(10, 50), TakenOut(30)]}
+    assert stays_of(facts, {50: [Move(1, 3), Move(20, 4), Move(30, 5)]}) == {
+        7: [
+            Stay(3, Span(5, 10)),
+            Stay(3, Span(10, 20), 50),
+            Stay(4, Span(20, 30), 50),
+            Stay(4, Span(30, FOREVER)),
+        ]
+    }
+
+
+def test_packed_as_the_pallet_arrives_it_is_where_that_is() -> None:
+    facts = {7: [Move(5, 3), Packed(20, 50)]}
+    assert stays_of(facts, {50: [Move(20, 4)]}) == {
+        7: [Stay(3, Span(5, 20)), Stay(4, Span(20, FOREVER), 50)]
+    }
+
+
+def test_split_off_as_its_parent_arrives_it_is_where_that_is() -> None:
+    facts = {7: [Move(5, 3), Move(20, 4)], 9: [SplitOff(20, 7)], 8: [SplitOff(4, 7)]}
+    assert stays_of(facts, {}) == {
+        7: [Stay(3, Span(5, 20)), Stay(4, Span(20, FOREVER))],
+        9: [Stay(4, Span(20, FOREVER))],
+        8: [],
+    }
+
+
+def test_gone_and_in_a_pallet_without_a_place_it_is_not_with_us() -> None:
+    assert stays_of({7: [Move(5, 3), Move(9, None), Packed(12, 50)]}, {}) == {7: [Stay(3, Span(5, 9))]}
+    assert stays_of({7: [Packed(12, 50)]}, {50: [Move(20, 4), Move(30, None)]}) == {
+        7: [Stay(None, Span(12, 20), 50), Stay(4, Span(20, 30), 50)]
+    }
+    assert stays_of({7: [Move(5, 3), Packed(12, 50)]}, {}) == {
+        7: [Stay(3, Span(5, 12)), Stay(3, Span(12, FOREVER), 50)]
+    }
+
+
+def test_moved_to_where_it_stands_it_stays() -> None:
+    facts = {7: [Move(5, 3), Move(10, 4), Move(20, 4), Move(30, 3)]}
+    assert stays_of(facts, {}) == {
+        7: [Stay(3, Span(5, 10)), Stay(4, Span(10, 30)), Stay(3, Span(30, FOREVER))]
+    }
