@@ -5,6 +5,7 @@ import pytest
 
 from kernel.instants import FOREVER, MINUTE
 from rules.core.profile import ABOVE, BELOW, Limit
+from rules.core.replay import Replay
 from rules.core.runs import Run, Window, runs, splice_all
 from tests.judging import above, at
 
@@ -61,3 +62,14 @@ def test_of_equal_peaks_the_earlier_counts_when_runs_are_joined() -> None:
     assert change.added == [Run(at(0), at(40), 10.0, at(10))]
     change = splice_all(stored[1:], [window([(0, 9.0), (10, 10.0), (20, 9.0)])], limit, MAX_GAP)
     assert change.added == [Run(at(0), at(40), 10.0, at(10))]
+
+
+@pytest.mark.parametrize("size", [1, 2, 5])
+def test_replayed_in_pieces_the_runs_are_those_of_all(size: int) -> None:
+    replay = Replay([FALLING, RISING, above(10)], MAX_GAP)
+    for first in range(0, len(TOLD), size):
+        replay.add(window(TOLD[first : first + size]))
+    signal = replay.signal()
+    assert signal is not None
+    for limit in (FALLING, RISING, above(10)):
+        assert signal.runs[limit] == runs(window(TOLD), limit, MAX_GAP)
