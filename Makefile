@@ -7,7 +7,7 @@ CYCLES ?= 20
 BROKER ?= nats
 export COLDBIND_VAR ?= $(CURDIR)/var
 
-.PHONY: help setup setup-dev python demo test test-thorough worlds test-browser chaos test-mosquitto test-timescale timescale lint format lock bench fuzz screenshot clean
+.PHONY: help setup setup-dev python demo test test-thorough worlds test-browser chaos test-mosquitto test-timescale timescale lint format lock bench fuzz mutation screenshot clean
 
 help:            ## what can be made
 	@grep -E '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed 's/:.*##/\t/' | expand -t 18
@@ -66,6 +66,12 @@ bench: setup-dev ## measure; ONLY=name for one of them
 
 fuzz: setup-dev  ## spoiled messages through all decoders; RUNS=1000000 SEED=1
 	@$(BIN)/python -m tests.fuzz $(or $(RUNS),100000) $(SEED)
+
+mutation: setup-dev ## would a quick test notice a changed line of the pure rules?; SAMPLE=300 SEED=1
+	@$(BIN)/python -m pip install --quiet uv
+	@$(BIN)/uv pip install --quiet --python $(BIN)/python --group mutation
+	@OPENBLAS_NUM_THREADS=1 COLDBIND_EXAMPLES=$(or $(EXAMPLES),0.2) $(BIN)/python -m tests.mutation \
+	  $(if $(SAMPLE),--sample $(SAMPLE)) --seed $(SEED) $(FOLDERS)
 
 screenshot: setup-dev ## the README's picture of a lot page (needs Chromium)
 	@$(BIN)/python -m coldbind.demo.picture docs/images/lot-page.png

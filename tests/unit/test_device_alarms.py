@@ -77,3 +77,20 @@ def test_the_peak_is_one_the_unit_was_there_for() -> None:
     assert (finding.worst.peak, finding.worst.peak_at) == (12.0, at(140))
     (finding,) = alarm_findings([stay(0, 160, 1)], {}, [late])
     assert (finding.worst.peak, finding.worst.peak_at) == (8.0, at(130))
+
+
+def test_a_log_that_shows_nothing_until_after_the_alarm_is_not_asked() -> None:
+    late = signal([(100, 4), (190, 4), (210, 12), (240, 12), (260, 4)], [LIMIT], 100)
+    (finding,) = alarm_findings([stay(0, 500, 1)], {1: late}, [ADDED])
+    assert finding.beyond == alarm_findings([stay(0, 500, 1)], {}, [ADDED])[0].beyond
+
+
+def test_while_log_and_alarm_go_on_the_last_time_reaches_as_far_as_the_record() -> None:
+    """Beyond 8 from 110 to 150 and from 190 on, by the log until 240, by the record until 400."""
+    told = [(100, 4), (120, 12), (140, 12), (160, 4), (180, 4), (200, 12), (240, 12)]
+    (finding,) = alarm_findings([stay(0, 500, 1)], {1: signal(told, [LIMIT], 60)}, [ADDED])
+    first, second = finding.beyond
+    assert (first.start, second.start) == (at(100), at(190))
+    assert first.length == 50 * MINUTE * 80 // 260
+    assert second.length == 210 * MINUTE * 80 // 260
+    assert finding.ended_at is None

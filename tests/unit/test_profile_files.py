@@ -54,6 +54,15 @@ def test_every_profile_of_the_catalog_has_its_sources() -> None:
     assert {Limit(BELOW, -0.49), Limit(ABOVE, 7.99)} <= limits["vaccines-freeze-sensitive", 1]
 
 
+def test_what_a_mean_does_not_say_is_the_usual() -> None:
+    mean = "{name: mean, kind: mkt, above: 8, within: 24 h, severity: major}"
+    (rule,) = read_profile(with_rule(mean), "test.yaml").rules
+    assert rule.least_monitored == 0.5
+    assert rule.dh_r == pytest.approx(83_144 / 8.3144)
+    assert (rule.hysteresis, rule.ignore_first, rule.times) == (0.0, 0, 1)
+    assert rule.inner is None
+
+
 def test_every_kind_is_read() -> None:
     text = with_rule(
         "{name: mean, kind: mkt, above: 8, within: 24 h, least monitored: 75 %,"
@@ -95,6 +104,7 @@ def test_every_kind_is_read() -> None:
         ("kind: freeze_thaw, below: 0, above: -1, times: 1", "no colder a temperature"),
         ("kind: freeze_thaw, below: 0, above: 1, times: 0", "a count from 1 on"),
         ("kind: freeze_thaw, below: 0, above: 1, times: 1, scope: location", "goods freeze and thaw"),
+        ("kind: freeze_thaw, below: 0, above: 1, times: -1", "a count from 1 on"),
         ("kind: freeze_thaw, below: .nan, above: 1, times: 1", "finite"),
         ("kind: single, above: 8, for: 1 h, scope: house", "scope 'house' is not unit or location"),
         ("kind: single, above: 8, for: 1 h, hysteresis: 0", "a positive number"),
@@ -126,7 +136,10 @@ def test_faults_of_the_kinds_are_named(rule: str, fault: str) -> None:
         (with_rule(RULE.replace("above: 8, ", "")), "rule warm: exactly one of above and below"),
         (with_rule(RULE.replace("above: 8", "above: 8, below: 2")), "exactly one of above and below"),
         (with_rule(RULE.replace("major", "terrible")), "severity 'terrible' is not notice"),
-        (with_rule(RULE.replace("single", "mean")), "kind 'mean' is not single"),
+        (
+            with_rule(RULE.replace("single", "mean")),
+            "kind 'mean' is not single, cumulative, immediate, mkt, rate, silence or freeze_thaw",
+        ),
         (with_rule(RULE.replace(", for: 30 min", "")), "'for' is needed"),
         (
             with_rule(RULE.replace("single", "immediate")),

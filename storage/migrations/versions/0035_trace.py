@@ -3,7 +3,7 @@
 from storage.migrations.steps import run_sql
 
 revision = "0035"
-down_revision = "0032"
+down_revision = "0034"
 
 
 def upgrade() -> None:
