@@ -23,7 +23,7 @@ from erp.quality.dispositions import Decided
 from erp.recall import handlers as recall
 from erp.recall.core import Handle
 from erp.recall.handlers import Opening
-from kernel.events import ExcursionWithdrawn
+from kernel.events import ExcursionEnded, ExcursionWithdrawn
 from kernel.intervals import Span
 from kernel.refusal import Refusal
 from kernel.signing import Signature
@@ -426,6 +426,28 @@ def test_released_goods_are_not_held_again_for_the_same_excursion(centre: Stocke
     assert open_holds(centre) == [("R", "excursion"), ("U1", "excursion")]
     centre.publish(centre.excursion(60, 90, "Q"))
     assert ("Q", "excursion") in open_holds(centre), "another excursion holds as any does"
+
+
+def test_an_excursion_that_goes_on_after_the_release_holds_again(centre: Stocked) -> None:
+    found = centre.excursion(5, 50, "U1")
+    centre.publish(found)
+    (row,) = centre.ask("select hold_id from erp.hold")
+    assert row == {"hold_id": 1}
+    decide(centre, 1, "release")
+    centre.publish(ExcursionEnded(found.excursion_id, found.unit_id))
+    assert open_holds(centre) == []
+    centre.ask(
+        "update rules.excursion set beyond = beyond + tstzmultirange(tstzrange(now() - interval '1 ms', now()))"
+    )
+    for _ in range(2):
+        centre.publish(ExcursionEnded(found.excursion_id, found.unit_id))
+        assert open_holds(centre) == [("U1", "excursion")]
+    with centre.database.transaction() as transaction:
+        (line,) = disposition_store.holds(transaction, unit="U1")
+    assert line.why == "excursion 1 went on after hold 1 was released"
+    decide(centre, line.hold_id, "release")
+    centre.publish(ExcursionEnded(found.excursion_id, found.unit_id))
+    assert open_holds(centre) == [], "all of it was decided about"
 
 
 def test_expired_goods_are_held_when_asked(centre: Stocked) -> None:
