@@ -51,6 +51,7 @@ from kernel.events import (
 from lotbinding.handlers import told_by_erp, units
 from lotbinding.record.window import felt_between
 from lotbinding.store import exposure
+from lotbinding.store.places_felt import exposures_of_places
 from rules import device_alarms
 from rules import handlers as rules
 from rules.alerts import handlers as alerts
@@ -113,7 +114,7 @@ HANDLERS: Handlers = {
     SensorFaultFound: [alerts.fault_found],
 }
 
-BINDING = Binding(exposure.exposures_of, exposure.units_near_series)
+BINDING = Binding(exposure.exposures_of, exposure.units_near_series, exposures_of_places)
 
 
 def open_database(

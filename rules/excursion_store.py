@@ -1,16 +1,15 @@
 """What rules read and write about units: their rules, excursions and verdicts."""
 
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
-from datetime import datetime, timedelta
-from typing import Any
+from datetime import timedelta
 
 from kernel.events import ProfileAdopted
 from kernel.instants import moment
-from kernel.intervals import Span
 from rules.core.judge import Finding
 from rules.core.profile import Limit, Profile, Range, Rule
 from rules.core.verdict import Standing
+from rules.finding_columns import measures, moments
 from storage.database import Transaction
 from storage.statement import Statements
 
@@ -207,25 +206,9 @@ def insert_excursions(transaction: Transaction, found: Sequence[tuple[int, int, 
         _INSERT_EXCURSIONS,
         units=[unit for unit, _, _ in found],
         rules=[rule for _, rule, _ in found],
-        **_measures(finding for _, _, finding in found),
+        **measures(finding for _, _, finding in found),
     )
     return [row.id for row in rows]
-
-
-def _measures(findings: Iterable[Finding]) -> dict[str, list[Any]]:
-    """What is stored of findings, as the columns that SQL knows them by."""
-    told = list(findings)
-    return {
-        "started": [moment(one.started_at) for one in told],
-        "breached": [moment(one.breached_at) for one in told],
-        "ended": _moments(one.ended_at for one in told),
-        "observed": [moment(one.observed_until) for one in told],
-        "beyond": [_multirange(one.beyond) for one in told],
-        "peaks": [one.worst.peak for one in told],
-        "peaks_at": [moment(one.worst.peak_at) for one in told],
-        "series": ["{" + ",".join(map(str, one.series)) + "}" for one in told],
-        "measured": [one.measured for one in told],
-    }
 
 
 def grow(transaction: Transaction, grown: Sequence[tuple[int, Finding]]) -> None:
@@ -235,7 +218,7 @@ def grow(transaction: Transaction, grown: Sequence[tuple[int, Finding]]) -> None
     transaction.run(
         _GROW,
         excursions=[excursion for excursion, _ in grown],
-        **_measures(finding for _, finding in grown),
+        **measures(finding for _, finding in grown),
     )
 
 
@@ -251,15 +234,11 @@ def put_verdicts(transaction: Transaction, judged: Sequence[Judged]) -> None:
         units=[one.unit_id for one in judged],
         profiles=[one.profile_id for one in judged],
         states=[one.state for one in judged],
-        until=_moments(one.judged_until for one in judged),
+        until=moments(one.judged_until for one in judged),
         unmonitored=[timedelta(microseconds=one.unmonitored) for one in judged],
-        look_from=_moments(one.look_from for one in judged),
-        wake_at=_moments(one.wake_at for one in judged),
+        look_from=moments(one.look_from for one in judged),
+        wake_at=moments(one.wake_at for one in judged),
     )
-
-
-def _moments(instants: Iterable[int | None]) -> list[datetime | None]:
-    return [None if at is None else moment(at) for at in instants]
 
 
 def place(transaction: Transaction, location_id: int) -> str:
@@ -336,13 +315,3 @@ def _insert_budget(transaction: Transaction, rule_id: int, rule: Rule) -> None:
             end_value=None if one.end is None else one.end.value,
             allowed=timedelta(microseconds=one.allowed),
         )
-
-
-def _multirange(spans: Sequence[Span]) -> str:
-    """PostgreSQL's text for a tstzmultirange; a lone reading is a range with both ends in it."""
-    ranges = [
-        f'["{moment(span.start).isoformat()}","{moment(span.end).isoformat()}"'
-        + ("]" if span.length == 0 else ")")
-        for span in spans
-    ]
-    return "{" + ",".join(ranges) + "}"

@@ -4,13 +4,16 @@ from kernel.events import BindingChanged, ProfileAdopted
 from kernel.refusal import Refusal
 from rules import excursion_store, register, store
 from rules.core.profile import Profile
+from rules.places import store as places
 from storage.database import Transaction
 
 
 def judge_again(event: BindingChanged, transaction: Transaction) -> None:
-    """Units whose exposure changed are judged again, soon after this transaction commits."""
+    """Units and places whose exposure changed are judged again, soon after this transaction commits."""
     if event.unit_ids:
         store.add_due_units(transaction, event.unit_ids)
+    if event.location_ids:
+        places.add_due_at(transaction, event.location_ids)
 
 
 def install_profile(transaction: Transaction, profile: Profile, by: str) -> bool:

@@ -3,8 +3,11 @@
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 
+from kernel.exposure import Exposure
 from kernel.intervals import Span, union
 from rules import store
+from rules.core.judge import readings_to_look_at
+from rules.core.profile import Rule
 from rules.core.runs import Recording, Window
 from rules.core.timeline import Signal
 from storage.database import Transaction
@@ -14,15 +17,16 @@ _SQL = Statements("rules")
 
 
 @dataclass(frozen=True, slots=True)
-class _Stretch:
+class _Known:
     series_id: int
     start: int
     end: int
+    max_gap: int
 
 
 _PUT_SIGNALS = _SQL.command("put_signals")
 _FORGET_SIGNALS = _SQL.command("forget_signals")
-_SIGNALS = _SQL.returning(_Stretch, "signals")
+_SIGNALS = _SQL.returning(_Known, "signals")
 
 
 def put_signals(
@@ -53,14 +57,18 @@ def signals(transaction: Transaction, wanted: dict[int, Span]) -> dict[int, Sign
     """What is known of each series during its wanted span: runs and gaps that touch it."""
     stretches = list(wanted.items())
     runs = store.runs_touching(transaction, stretches)
-    spans = {
-        row.series_id: Span(row.start, row.end)
-        for row in transaction.rows(_SIGNALS, series_ids=list(wanted))
-    }
-    gaps = store.gaps_touching(transaction, list(spans.items()))
+    known = {row.series_id: row for row in transaction.rows(_SIGNALS, series_ids=list(wanted))}
+    spans = [(series, Span(row.start, row.end)) for series, row in known.items()]
+    gaps = store.gaps_touching(transaction, spans)
     return {
-        series: Signal(span.start, span.end, gaps.get(series, []), runs.get(series, {}))
-        for series, span in spans.items()
+        series: Signal(
+            row.start,
+            row.end,
+            gaps.get(series, []),
+            runs.get(series, {}),
+            max_gap=row.max_gap,
+        )
+        for series, row in known.items()
     }
 
 
@@ -91,3 +99,26 @@ def with_recordings(
         else signal
         for series, signal in known.items()
     }
+
+
+def signals_for(
+    transaction: Transaction,
+    wanted: dict[int, Span],
+    asked: Iterable[tuple[Sequence[Exposure], Sequence[Rule]]],
+) -> dict[int, Signal]:
+    """The wanted signals, with their readings where a rule that is asked takes a mean."""
+    found = signals(transaction, wanted)
+    looked_at = [one for felt, rules in asked for one in readings_to_look_at(felt, found, rules)]
+    return with_recordings(transaction, found, looked_at)
+
+
+def wanted(felt: Iterable[Sequence[Exposure]]) -> dict[int, Span]:
+    """For each series the time in which anybody was exposed to it."""
+    found: dict[int, Span] = {}
+    for exposure in (exposure for exposures in felt for exposure in exposures):
+        for series in exposure.series:
+            before = found.get(series, exposure.span)
+            found[series] = Span(
+                min(before.start, exposure.span.start), max(before.end, exposure.span.end)
+            )
+    return found

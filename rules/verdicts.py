@@ -13,14 +13,14 @@ from kernel.intervals import Span
 from rules import excursion_store, signal_store, store
 from rules.budget_book import BudgetBook
 from rules.core.device_alarms import alarm_findings
-from rules.core.judge import Finding, Judgement, judgement, readings_to_look_at
-from rules.core.profile import SILENCE, UNIT, Limit, Rule
-from rules.core.runs import measured, peak_inside
+from rules.core.judge import Finding, Judgement, judgement
+from rules.core.profile import SILENCE, UNIT, Rule
 from rules.core.silence import wakes_at
-from rules.core.timeline import Piece, Signal, monitored
+from rules.core.timeline import Signal, monitored
 from rules.core.verdict import Standing, revise, state, unmonitored
 from rules.device_alarms import alarms_of
 from rules.follow import stretches_of
+from rules.own_peaks import with_own_peaks
 from rules.watching import watch_missing
 from storage.database import Transaction
 
@@ -64,12 +64,13 @@ def judge_units(  # noqa: PLR0917 - a pass and all it knows
         profile: {rule: id_ for rule, id_ in found.items() if rule.scope == UNIT}
         for profile, found in excursion_store.rules_of(transaction, set(profiles.values())).items()
     }
-    wanted = _wanted(exposures.values())
+    wanted = signal_store.wanted(exposures.values())
     alarms, device_rules = alarms_of(transaction, wanted)
     watch_missing(transaction, exposures, profiles, rules, alarms)
     lives = {unit: _life(profiles[unit], exposures.get(unit, [])) for unit in sorted(unit_ids)}
     felt_by_life = {life: exposures.get(unit, []) for unit, life in lives.items()}
-    signals = _signals(transaction, wanted, felt_by_life, rules)
+    asked = [(felt, list(rules[profile])) for (profile, _), felt in felt_by_life.items()]
+    signals = signal_store.signals_for(transaction, wanted, asked)
     standings = excursion_store.standings(transaction, unit_ids)
     court = _Court(transaction, signals, dues, now)
     budgets = BudgetBook(transaction, signals, unit_ids)
@@ -93,22 +94,6 @@ def judge_units(  # noqa: PLR0917 - a pass and all it knows
     excursion_store.put_verdicts(transaction, judged)
     budgets.close()
     return len(court.found)
-
-
-def _signals(
-    transaction: Transaction,
-    wanted: dict[int, Span],
-    felt_by_life: Mapping[_Life, Sequence[Exposure]],
-    rules: Mapping[int, Mapping[Rule, int]],
-) -> dict[int, Signal]:
-    """The wanted signals, with their readings where a mean has to be taken."""
-    signals = signal_store.signals(transaction, wanted)
-    looked_at = [
-        one
-        for (profile, _), felt in felt_by_life.items()
-        for one in readings_to_look_at(felt, signals, list(rules[profile]))
-    ]
-    return signal_store.with_recordings(transaction, signals, looked_at)
 
 
 def _life(profile: int, felt: Sequence[Exposure]) -> _Life:
@@ -143,7 +128,7 @@ class _Court:
         """What is found; units that stood side by side all their life are judged once."""
         if life not in self._seen:
             found = judgement(felt, self._signals, rules, self._now)
-            own = [self._with_own_peaks(finding) for finding in found.findings]
+            own = [with_own_peaks(self._transaction, finding) for finding in found.findings]
             self._seen[life] = replace(found, findings=own)
         return self._seen[life]
 
@@ -270,32 +255,3 @@ class _Court:
         if asked not in self._sent_later:
             self._sent_later[asked] = store.sent_at(self._transaction, *asked)
         return self._sent_later[asked]
-
-    def _with_own_peaks(self, finding: Finding) -> Finding:
-        """A run may have peaked while the unit was elsewhere: then its own peak is looked up."""
-        if all(piece.span.start <= piece.peak_at <= piece.span.end for piece in finding.pieces):
-            return finding
-        pieces = tuple(self._own_peak(piece, finding.rule.limit) for piece in finding.pieces)
-        return replace(finding, pieces=pieces)
-
-    def _own_peak(self, piece: Piece, limit: Limit) -> Piece:
-        if piece.span.start <= piece.peak_at <= piece.span.end:
-            return piece
-        ((_, window),) = store.windows(
-            self._transaction, [(piece.series, Span(piece.span.start - limit.over, piece.span.end))]
-        )
-        gap = store.max_gaps(self._transaction, [piece.series])[piece.series]
-        peak, peak_at = peak_inside(measured(window, limit, gap), piece.span, limit)
-        return replace(piece, peak=peak, peak_at=peak_at)
-
-
-def _wanted(felt: Iterable[Sequence[Exposure]]) -> dict[int, Span]:
-    """For each series the time in which anybody was exposed to it."""
-    wanted: dict[int, Span] = {}
-    for exposure in (exposure for exposures in felt for exposure in exposures):
-        for series in exposure.series:
-            before = wanted.get(series, exposure.span)
-            wanted[series] = Span(
-                min(before.start, exposure.span.start), max(before.end, exposure.span.end)
-            )
-    return wanted

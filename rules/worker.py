@@ -16,6 +16,8 @@ from kernel.intervals import Span
 from rules import excursion_store, store, watch_store
 from rules.follow import follow, stretches_of
 from rules.metrics import Judged, RulesMetrics
+from rules.places import store as place_store
+from rules.places.judging import ExposuresOfPlaces, judge_places
 from rules.sweep import EVERY_S, sweep
 from rules.verdicts import ExposuresOf, judge_units
 from storage.database import Database, Transaction
@@ -46,6 +48,7 @@ class Binding:
 
     exposures_of: ExposuresOf
     units_near_series: UnitsNearSeries
+    exposures_of_places: ExposuresOfPlaces
 
 
 class Judges:
@@ -120,6 +123,7 @@ class Judges:
     def _pass(self, transaction: Transaction) -> Judged:
         self._metrics.begin()
         claimed = store.claim_units(transaction, _UNITS_A_PASS)
+        places = place_store.claim(transaction, _UNITS_A_PASS)
         dues = store.claim_series(transaction, _SERIES_A_PASS)
         stretches = stretches_of(dues)
         touched = follow(transaction, dues) if dues else []
@@ -135,13 +139,19 @@ class Judges:
         found = judge_units(transaction, units, self._binding.exposures_of, dues, moved, self._clock())
         if found:
             log.debug("excursions found", excursions=found, units=len(units))
-        series = len({due.series_id for due in dues})
-        return Judged(len(claimed) + len(dues), series, len(units))
+        work = len(claimed) + len(places) + len(dues)
+        places |= {
+            place: places.get(place, False)
+            for place in place_store.with_news(transaction, touched, stretches)
+        }
+        judge_places(transaction, places, self._binding.exposures_of_places, self._clock())
+        return Judged(work, len({due.series_id for due in dues}), len(units))
 
     def _wake(self, transaction: Transaction) -> int:
         at = self._clock()
         units = watch_store.claim_waking(transaction, at)
         silent = watch_store.newly_silent(transaction, at)
+        place_store.add_due_where_silent(transaction, [series for series, _ in silent], at)
         if silent:
             units |= self._binding.units_near_series(transaction, silent, None)
         if units:

@@ -7,7 +7,7 @@ from typing import Annotated
 import msgspec
 import typer
 
-from coldbind.commands import patterns
+from coldbind.commands import patterns, places_judged
 from coldbind.commands.session import By, Demo, console, transaction, whoever
 from coldbind.site_file import Applied, SiteFile, apply_site, parse_time
 from coldbind.site_file.reading import read_site_files
@@ -35,6 +35,7 @@ def add_to(app: typer.Typer) -> None:
     location.command("close")(close_location)
     location.command("reopen")(reopen_location)
     patterns.add_to(location)
+    places_judged.add_to(location)
     site = typer.Typer(help="The whole site as files.", no_args_is_help=True)
     site.command("import")(import_site)
     site.command("export")(export_site)

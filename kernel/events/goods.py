@@ -43,9 +43,13 @@ class CarriageTold(Event):
 
 @dataclass(frozen=True, slots=True)
 class BindingChanged(Event):
-    """The exposure of `unit_ids` may have changed: a movement or a placement was recorded."""
+    """The exposure of `unit_ids` may have changed: a movement or a placement was recorded.
+
+    So may that of the places `location_ids` themselves, and of those inside them.
+    """
 
     unit_ids: tuple[int, ...]
+    location_ids: tuple[int, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -217,7 +217,8 @@ def _project(
         _refuse_closed(transaction, name, hung[sensor])
     store.replace_placements(transaction, hung)
     moved = [one for sensor in hung for one in differing(placements(before[sensor]), hung[sensor])]
-    transaction.publish(BindingChanged(places.units_at(transaction, moved)))
+    there = {spot.location_id for spot, _ in moved if spot.location_id is not None}
+    transaction.publish(BindingChanged(places.units_at(transaction, moved), tuple(sorted(there))))
 
 
 def _refuse_second(sensor: str, told: Sequence[Placing]) -> None:

@@ -90,6 +90,7 @@ def close_location(transaction: Transaction, path: str, at: int, by: str) -> str
             "coldbind sensor take-down first"
         )
     places.close_location(transaction, path, at)
+    transaction.publish(BindingChanged((), (place.location_id,)))
     transaction.audit(by, "location closed", f"location {path}", closed_at=moment(at))
     return f"location {path}: closed since {clock(at)}"
 
@@ -103,6 +104,7 @@ def reopen_location(transaction: Transaction, path: str, by: str) -> None:
     if outer is not None and outer.closed_at is not None:
         raise Refusal(f"location {path}: {outer.path} around it is closed: reopen that first")
     places.close_location(transaction, path, None)
+    transaction.publish(BindingChanged((), (place.location_id,)))
     transaction.audit(by, "location reopened", f"location {path}")
 
 
@@ -121,7 +123,8 @@ def known_place(transaction: Transaction, path: str, at: int | None = None) -> L
 
 def _judge_again(transaction: Transaction, place: Location) -> None:
     everywhen = [(Spot(place.location_id, None), Span(0, FOREVER))]
-    transaction.publish(BindingChanged(places.units_at(transaction, everywhen)))
+    units = places.units_at(transaction, everywhen)
+    transaction.publish(BindingChanged(units, (place.location_id,)))
 
 
 def _some(names: list[str]) -> str:

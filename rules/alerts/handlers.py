@@ -48,7 +48,7 @@ def excursion_found(event: ExcursionFound, transaction: Transaction) -> None:
     """The excursion joins the alert of its place; of many units in one room there is one alert."""
     found = OpenExcursion(
         event.excursion_id,
-        event.unit_id,
+        False,
         event.rule,
         event.kind,
         event.severity,
@@ -57,7 +57,6 @@ def excursion_found(event: ExcursionFound, transaction: Transaction) -> None:
         event.started_at,
         event.breached_at,
         event.observed_until,
-        event.peak,
         event.series[0] if event.series else None,
     )
     excursion_goes_on(found, transaction)
@@ -74,12 +73,12 @@ def excursion_goes_on(one: OpenExcursion, transaction: Transaction) -> None:
         return
     way = _way(one.kind, one.side)
     joined = _joined.setdefault(transaction, {})
-    known = None if series is None else joined.get((series, way))
+    known = None if series is None or one.of_place else joined.get((series, way))
     if known is not None and known.covers(one.severity, one.breached_at):
         store.join_excursion(transaction, known.alert_id, one.excursion_id)
         return
     raised = store.raise_for_excursion(transaction, one, way, _words(one), LOOK_AFTER_GOODS)
-    if series is not None:
+    if series is not None and not one.of_place:
         joined[series, way] = _Joined(raised.alert_id, raised.severity, one.breached_at)
     _audit_new(transaction, raised)
 

@@ -40,10 +40,13 @@ class Over:
 
 @dataclass(frozen=True, slots=True)
 class OpenExcursion:
-    """An open excursion that no open alert tells of yet; a silence is shown by no series."""
+    """An open excursion of a unit, or (`of_place`) of a place itself, that no open alert tells of yet.
+
+    A silence is shown by no series.
+    """
 
     excursion_id: int
-    unit_id: int
+    of_place: bool
     rule: str
     kind: str
     severity: str
@@ -52,7 +55,6 @@ class OpenExcursion:
     started_at: int
     breached_at: int
     observed_until: int
-    peak: float
     series_id: int | None
 
 
@@ -178,15 +180,17 @@ _SWEEP_LOCK = _SQL.returning(_Lock, "sweep_lock")
 def raise_for_excursion(
     transaction: Transaction, excursion: OpenExcursion, way: str, words: str, advice: str
 ) -> Raised:
-    """The alert of where its series measured then, or the unit stood, and of that `way`.
+    """The alert of where its series measured then, or the unit stood, or of the place; of that `way`.
 
     `words` follow the name of the place.
     """
     return transaction.one(
         _RAISE_FOR_EXCURSION,
-        excursion_id=excursion.excursion_id,
+        cause="place" if excursion.of_place else "excursion",
+        excursion_id=None if excursion.of_place else excursion.excursion_id,
+        place_excursion_id=excursion.excursion_id if excursion.of_place else None,
         series_id=excursion.series_id,
-        side=way,
+        way=way,
         severity=excursion.severity,
         breached_at=excursion.breached_at,
         words=words,

@@ -27,7 +27,7 @@ from rules.core.freezing import cycles
 from rules.core.mean import Broken, means, readings_wanted
 from rules.core.nearness import settled
 from rules.core.profile import Rule
-from rules.core.silence import silences
+from rules.core.silence import silences, sure_from
 from rules.core.timeline import Episode, Piece, Signal, beyond_within, episodes, monitored
 
 NOBODY = 0
@@ -135,11 +135,15 @@ def judgement(
 def _silent(
     rule: Rule, felt: Sequence[Exposure], signals: Mapping[int, Signal], now: int
 ) -> Iterator[Finding]:
-    """Of a silence that goes on only what the clock has shown: the patience is used up."""
+    """Of a silence that goes on only what the clock has shown: the patience is used up.
+
+    And so is `max_gap`: a reading that comes before then shows that the time was monitored.
+    """
+    sure = sure_from(felt, signals)
     for start, end in silences(felt, signals):
         breached_at = start + rule.tolerance
         until = breached_at if end is None else end
-        if until < breached_at or (end is None and breached_at > now):
+        if until < breached_at or (end is None and max(breached_at, sure) > now):
             continue
         span = Span(start, until)
         piece = Piece(span, NOBODY, span.length / HOUR, until)

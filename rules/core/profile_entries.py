@@ -156,8 +156,8 @@ def _check_words(entry: _RuleEntry, where: str) -> None:
         raise Refusal(f"{where}: kind {entry.kind!r} is not {', '.join(KINDS[:-1])} or {KINDS[-1]}")
     if entry.scope not in {UNIT, LOCATION}:
         raise Refusal(f"{where}: scope {entry.scope!r} is not unit or location")
-    if entry.scope == LOCATION:
-        raise Refusal(f"{where}: rules of a location are not judged yet: scope unit is needed")
+    if entry.scope == LOCATION and entry.kind == FREEZE_THAW:
+        raise Refusal(f"{where}: goods freeze and thaw, not locations: scope unit is needed")
 
 
 def _check_fields(entry: _RuleEntry, where: str) -> None:

@@ -9,7 +9,7 @@ from itertools import pairwise
 from typing import NamedTuple
 
 from kernel.exposure import Exposure
-from kernel.instants import FOREVER
+from kernel.instants import BEGINNING, FOREVER
 from kernel.intervals import difference, union
 from rules.core.timeline import Signal, monitored
 
@@ -33,6 +33,13 @@ def silences(exposures: Sequence[Exposure], signals: Mapping[int, Signal]) -> li
     return [one if one.end != FOREVER else Silence(one.start, None) for one in found]
 
 
+def sure_from(exposures: Sequence[Exposure], signals: Mapping[int, Signal]) -> int:
+    """From when on no reading of now can show any more that the silence that goes on is none."""
+    near = exposures[-1].series if exposures else ()
+    heard = [signals[series] for series in near if series in signals]
+    return max((signal.last + signal.max_gap for signal in heard), default=BEGINNING)
+
+
 def wakes_at(
     exposures: Sequence[Exposure], signals: Mapping[int, Signal], patiences: Sequence[int], now: int
 ) -> int | None:
@@ -43,10 +50,12 @@ def wakes_at(
     if not exposures or exposures[-1].span.end != FOREVER:
         return None
     here = exposures[-1]
+    sure = sure_from(exposures, signals)
     if any(s in signals and signals[s].last >= here.span.start for s in here.series):
         return None
     last = silences(exposures, signals)[-1]
-    ahead = [last.start + patience for patience in patiences if last.start + patience > now]
+    ends = [max(last.start + patience, sure) for patience in patiences]
+    ahead = [at for at in ends if at > now]
     return min(ahead, default=None)
 
 

@@ -21,7 +21,8 @@ class Signal:
     """What is known of one series: readings from `first` to `last`, with `gaps` between them.
 
     `runs` holds, for each watched limit, the runs in order of time; `recording` the readings
-    themselves, where somebody has to look at them.
+    themselves, where somebody has to look at them. A reading no later than `max_gap` after `last` will
+    show that the time between was monitored.
     """
 
     first: int
@@ -29,6 +30,7 @@ class Signal:
     gaps: Sequence[Span]
     runs: Mapping[Limit, Sequence[Run]] = field(default_factory=dict[Limit, Sequence[Run]])
     recording: Recording | None = None
+    max_gap: int = 0
 
     def stretches(self, over: int = 0) -> list[Span]:
         """Monitored stretches, each with both ends; a lone reading is a stretch of no length.

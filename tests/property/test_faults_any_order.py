@@ -5,7 +5,7 @@ Runs, gaps and the ends of the signal are those of the readings that are left.
 
 import itertools
 import random
-from collections.abc import Collection, Iterator, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from typing import Any
 
 import numpy as np
@@ -16,6 +16,7 @@ from hypothesis import strategies as st
 
 from kernel.exposure import Exposure
 from kernel.instants import MINUTE, instant, moment, parse_moment
+from kernel.intervals import Span
 from rules.core.profile import ABOVE, BELOW, Limit
 from rules.core.runs import Window, gaps, runs
 from rules.faults.core.limits import Limits
@@ -103,6 +104,10 @@ def _nobody(_: Any, __: Any, ___: Collection[int] | None) -> set[int]:
 
 
 def _nothing(_: Any, __: Collection[int]) -> list[Exposure]:
+    return []
+
+
+def _nowhere(_: Any, __: Mapping[int, tuple[int, Span]]) -> list[Exposure]:
     return []
 
 
@@ -213,7 +218,7 @@ def test_any_order_of_arrival_leaves_the_same_evidence(
     database: Database, told: Readings, bounds: Bounds, seed: int
 ) -> None:
     order = random.Random(seed)
-    judges = Judges(database, Binding(_nothing, _nobody))
+    judges = Judges(database, Binding(_nothing, _nobody, _nowhere))
     with psycopg.connect(database.url, autocommit=True) as connection:
         series = _new_series(connection, bounds)
         left = list(told)

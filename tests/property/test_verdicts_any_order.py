@@ -17,6 +17,7 @@ from kernel.events import ArrivingUnit, BindingChanged, GoodsArrived
 from kernel.instants import HOUR, MINUTE, SECOND, instant, moment, parse_moment
 from lotbinding.handlers import movements, placements, places, units
 from lotbinding.store import exposure
+from lotbinding.store.places_felt import exposures_of_places
 from rules import handlers as rules_handlers
 from rules.core.profile import Limit, Profile, Rule
 from rules.worker import Binding, Judges
@@ -264,7 +265,7 @@ def _play(stage: Stage, story: Story) -> None:
 
 
 def _judges(stage: Stage, now: int) -> Judges:
-    binding = Binding(exposure.exposures_of, _units_near)
+    binding = Binding(exposure.exposures_of, _units_near, exposures_of_places)
     return Judges(stage.database, binding, clock=lambda: now)
 
 

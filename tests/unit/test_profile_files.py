@@ -94,7 +94,7 @@ def test_every_kind_is_read() -> None:
         ("kind: silence, for: 2 h, ignore first: 1 h", "'ignore first' belongs to kind"),
         ("kind: freeze_thaw, below: 0, above: -1, times: 1", "no colder a temperature"),
         ("kind: freeze_thaw, below: 0, above: 1, times: 0", "a count from 1 on"),
-        ("kind: single, above: 8, for: 1 h, scope: location", "not judged yet"),
+        ("kind: freeze_thaw, below: 0, above: 1, times: 1, scope: location", "goods freeze and thaw"),
         ("kind: freeze_thaw, below: .nan, above: 1, times: 1", "finite"),
         ("kind: single, above: 8, for: 1 h, scope: house", "scope 'house' is not unit or location"),
         ("kind: single, above: 8, for: 1 h, hysteresis: 0", "a positive number"),

@@ -48,7 +48,7 @@ select json_build_object(
             'severity', rule.severity
         ) order by product.code, rule.rule_id), '[]')
         from erp.product product
-        join rules.rule rule using (profile_id)
+        join rules.rule rule on rule.profile_id = product.profile_id and rule.scope = 'unit'
         where product.product_id in (select lot.product_id from erp.lot lot where lot.receipt_id = receipt.receipt_id)
     ),
     'receipt', json_build_object(

@@ -12,7 +12,7 @@ RAISED, ESCALATED, ACKNOWLEDGED, RESOLVED = "raised", "escalated", "acknowledged
 SEVERITIES = ("notice", "minor", "major", "critical")
 HIGHEST_LEVEL = 3
 """After so many levels everybody who can be told was told."""
-BY_EVIDENCE = frozenset({"excursion", "warning"})
+BY_EVIDENCE = frozenset({"excursion", "place", "warning"})
 """Causes that only readings end; a person ends the others."""
 MACHINE = "coldbind"
 

@@ -14,15 +14,23 @@ left join lateral (
     select count(distinct e.unit_id) filter (where e.superseded_at is null) as units,
            max(known.last_at) filter (where e.ended_at is null and e.superseded_at is null) as evidence,
            max(known.max_gap) as max_gap
-    from rules.alert_excursion x
-    join rules.excursion e using (excursion_id)
+    from (
+        select e.unit_id, e.series, e.ended_at, e.superseded_at
+        from rules.alert_excursion x
+        join rules.excursion e using (excursion_id)
+        where x.alert_id = a.alert_id
+        union all
+        select null, e.series, e.ended_at, e.superseded_at
+        from rules.alert_place_excursion x
+        join rules.place_excursion e using (place_excursion_id)
+        where x.alert_id = a.alert_id
+    ) e
     left join lateral (
         select max(sig.last_at) as last_at, max(se.max_gap) as max_gap
         from unnest(e.series) as shown (series_id)
         join telemetry.series se using (series_id)
         left join rules.signal sig using (series_id)
     ) known on true
-    where x.alert_id = a.alert_id
 ) about on true
 where (%(alert_id)s::bigint is null or a.alert_id = %(alert_id)s)
     and (%(resolved)s or %(alert_id)s::bigint is not null or a.state <> 'resolved')

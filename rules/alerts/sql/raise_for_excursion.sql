@@ -1,5 +1,5 @@
 -- One excursion joins the open alert of its place (where its sensor measured, or where the unit stood that nobody
--- measured) and side, which is raised when there is none, and raised again
+-- measured, or the place that is judged itself) and way, which is raised when there is none, and raised again
 -- when the excursion is more severe than all before; one statement, because a warm room brings hundreds.
 with sensed as (
     select coalesce(l.path::text, h.code, s.name) as place
@@ -9,17 +9,24 @@ with sensed as (
         on p.sensor_id = se.sensor_id and p.during @> public.at_micros(%(breached_at)s)
     left join binding.location l using (location_id)
     left join binding.handling_unit h using (handling_unit_id)
-    where se.series_id = %(series_id)s
+    where se.series_id = %(series_id)s and %(place_excursion_id)s::bigint is null
     union all
-    select coalesce(l.path::text, u.code)
+    select l.path::text
+    from rules.place_excursion
+    join rules.place_profile using (place_profile_id)
+    join binding.location l using (location_id)
+    where place_excursion_id = %(place_excursion_id)s
+    union all
+    select coalesce(l.path::text, h.code, u.code)
     from rules.excursion e
     join binding.stock_unit u using (unit_id)
-    left join binding.stay st on st.unit_id = e.unit_id and st.during @> public.at_micros(%(breached_at)s)
+    left join binding.stay stay on stay.unit_id = e.unit_id and stay.during @> public.at_micros(%(breached_at)s)
     left join binding.location l using (location_id)
+    left join binding.handling_unit h using (handling_unit_id)
     where e.excursion_id = %(excursion_id)s and %(series_id)s::integer is null
 ), opened as (
     insert into rules.alert as a (cause, subject, place, severity, words, advice, happened_at, last_at)
-    select 'excursion', place || ' ' || %(side)s, place, %(severity)s, place || ': ' || %(words)s, %(advice)s,
+    select %(cause)s, place || ' ' || %(way)s, place, %(severity)s, place || ': ' || %(words)s, %(advice)s,
            public.at_micros(%(breached_at)s), public.at_micros(%(breached_at)s)
     from sensed
     on conflict (cause, subject) where state <> 'resolved' do update
@@ -46,7 +53,11 @@ with sensed as (
                           where step.alert_id = a.alert_id and step.severity = a.severity) as new
 ), joined as (
     insert into rules.alert_excursion (alert_id, excursion_id)
-    select alert_id, %(excursion_id)s from opened
+    select alert_id, %(excursion_id)s from opened where %(excursion_id)s::bigint is not null
+    on conflict do nothing
+), joined_place as (
+    insert into rules.alert_place_excursion (alert_id, place_excursion_id)
+    select alert_id, %(place_excursion_id)s from opened where %(place_excursion_id)s::bigint is not null
     on conflict do nothing
 ), stepped as (
     insert into rules.alert_step (alert_id, state, severity, by, words)

@@ -1,0 +1,1 @@
+"""Places judged by themselves: rules with scope location, whatever goods stand there."""
