@@ -25,8 +25,10 @@ GUARDS = (
     ("erp.claim_attachment", "attachment_is_append_only"),
     ("erp.credit_note", "credit_note_is_append_only"),
     ("erp.kept_reading", "kept_is_append_only"),
+    ("erp.disposition", "disposition_stays"),
+    ("erp.hold", "hold_ends_by_decision"),
 )
-"""Tables that are only ever added to, and the trigger that refuses the rest; each fires always."""
+"""Tables whose rows stay as they were, and the trigger that refuses the rest; each fires always."""
 
 
 @dataclass(frozen=True, slots=True)

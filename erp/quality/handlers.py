@@ -121,8 +121,15 @@ def follow(changed: BindingChanged, transaction: Transaction) -> None:
 
 
 def close(ended: ExcursionEnded, transaction: Transaction) -> None:
-    """Split an excursion again, now that it is known how long it was."""
+    """Split an excursion again, now that it is known how long it was.
+
+    Goods that were released while it went on are held again: what came after, nobody decided about.
+    """
     _split_again(transaction, [ended.excursion_id])
+    again = store.went_on(transaction, ended.excursion_id)
+    if again is not None:
+        why = f"excursion {ended.excursion_id} went on after hold {again.hold_id} was released"
+        hold_ordered(HoldOrdered((again.unit_id,), "excursion", why, subjects.MACHINE), transaction)
 
 
 def note_budget(low: BudgetRunsLow, transaction: Transaction) -> None:

@@ -114,6 +114,14 @@ class _Decided:
 
 
 @dataclass(frozen=True, slots=True)
+class WentOn:
+    """A unit that was released from a hold, and whose excursion went on."""
+
+    unit_id: int
+    hold_id: int
+
+
+@dataclass(frozen=True, slots=True)
 class _Count:
     number: int
 
@@ -135,6 +143,7 @@ _EXCURSIONS_OF_UNITS = _SQL.returning(_Excursion, "excursions_of_units")
 _EXCURSIONS_OF_RECEIPT = _SQL.returning(_Excursion, "excursions_of_receipt")
 _SETTLE = _SQL.command("settle")
 _DECIDED = _SQL.returning(_Decided, "decided_already")
+_WENT_ON = _SQL.returning(WentOn, "went_on")
 _INHERIT_GRADE = _SQL.command("inherit_grade")
 _COUNT_OPEN = _SQL.returning(_Count, "count_open")
 
@@ -198,6 +207,11 @@ def place_hold(transaction: Transaction, unit_id: int, published_at: int | None)
 def decided_already(transaction: Transaction, excursion_id: int) -> bool:
     """Whether a person has released the goods from this very excursion before they were divided."""
     return transaction.one(_DECIDED, excursion_id=excursion_id).decided
+
+
+def went_on(transaction: Transaction, excursion_id: int) -> WentOn | None:
+    """The unit that an excursion went on for after its hold was released; None when it did not."""
+    return transaction.row(_WENT_ON, excursion_id=excursion_id)
 
 
 def inherit_grade(transaction: Transaction, parent_id: int, child_id: int) -> None:

@@ -23,11 +23,11 @@ from erp.quality.dispositions import Decided
 from erp.recall import handlers as recall
 from erp.recall.core import Handle
 from erp.recall.handlers import Opening
-from kernel.events import ExcursionWithdrawn
+from kernel.events import ExcursionEnded, ExcursionWithdrawn
 from kernel.intervals import Span
 from kernel.refusal import Refusal
 from kernel.signing import Signature
-from lotbinding.handlers.units import Split, split
+from lotbinding.handlers.units import Split, add_handling_unit, split
 from storage.database import Transaction
 from storage.errors import Refused
 from tests.console_server import serving
@@ -283,6 +283,20 @@ def test_goods_go_back_to_their_supplier(centre: Stocked) -> None:
     assert last.why.startswith("sent back at")
 
 
+def test_going_back_is_a_movement_of_units_without_a_place(centre: Stocked) -> None:
+    with centre.database.transaction() as transaction:
+        add_handling_unit(transaction, "PAL", "pallet", "carl")
+    for code, place_, words in (
+        ("PAL", None, "name the stock units"),
+        ("U2", "dc1.dock1", "no location"),
+    ):
+        with pytest.raises(Refusal, match=words):
+            centre.move(code, place_, 60, "return_to_supplier")
+    centre.move("U2", None, 60, "return_to_supplier")
+    assert centre.in_stock().keys() == {"U1"}
+    assert in_balance(centre)["5130"] == Decimal(125)
+
+
 def test_downgraded_goods_are_promised_to_nobody(centre: Stocked) -> None:
     first = place(centre)
     with pytest.raises(Refusal, match="--grade"):
@@ -426,6 +440,29 @@ def test_released_goods_are_not_held_again_for_the_same_excursion(centre: Stocke
     assert open_holds(centre) == [("R", "excursion"), ("U1", "excursion")]
     centre.publish(centre.excursion(60, 90, "Q"))
     assert ("Q", "excursion") in open_holds(centre), "another excursion holds as any does"
+
+
+def test_an_excursion_that_goes_on_after_the_release_holds_again(centre: Stocked) -> None:
+    found = centre.excursion(5, 50, "U1")
+    centre.publish(found)
+    (row,) = centre.ask("select hold_id from erp.hold")
+    assert row == {"hold_id": 1}
+    decide(centre, 1, "release")
+    centre.publish(ExcursionEnded(found.excursion_id, found.unit_id))
+    assert open_holds(centre) == []
+    centre.ask(
+        "update rules.excursion"
+        " set beyond = beyond + tstzmultirange(tstzrange(now() - interval '1 ms', now()))"
+    )
+    for _ in range(2):
+        centre.publish(ExcursionEnded(found.excursion_id, found.unit_id))
+        assert open_holds(centre) == [("U1", "excursion")]
+    with centre.database.transaction() as transaction:
+        (line,) = disposition_store.holds(transaction, unit="U1")
+    assert line.why == "excursion 1 went on after hold 1 was released"
+    decide(centre, line.hold_id, "release")
+    centre.publish(ExcursionEnded(found.excursion_id, found.unit_id))
+    assert open_holds(centre) == [], "all of it was decided about"
 
 
 def test_expired_goods_are_held_when_asked(centre: Stocked) -> None:

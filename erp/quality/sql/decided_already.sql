@@ -4,7 +4,8 @@ select exists (
     join binding.lineage line on line.unit_id = found.unit_id
     join rules.excursion before
         on before.unit_id = line.ancestor_id and before.rule_id = found.rule_id
-        and before.started_at = found.started_at
+        and before.started_at = found.started_at and before.superseded_at is null
+        and found.beyond <@ before.beyond
     join erp.hold_excursion reason on reason.excursion_id = before.excursion_id
     join erp.hold hold using (hold_id)
     join erp.disposition decided

@@ -116,6 +116,8 @@ create trigger disposition_stays before insert or update or delete on erp.dispos
     for each row execute function erp.keep_disposition();
 create trigger disposition_keeps_to_states before update of state on erp.disposition
     for each row execute function erp.keep_to_states('disposition');
+create trigger disposition_is_not_emptied before truncate on erp.disposition
+    for each statement execute function erp.refuse_change();
 alter table erp.disposition enable always trigger disposition_stays;
 insert into erp.state_change (machine, before, after) values
     ('disposition', 'proposed', 'effective'), ('disposition', 'proposed', 'withdrawn');
