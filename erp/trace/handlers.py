@@ -68,7 +68,7 @@ def _with_custody(told: str | bytes) -> str:
 
 
 def _phases(delivery: Delivery, raw: bytes) -> list[Phase]:
-    """The timeline from the times at our places, each with whether it then went back to the supplier."""
+    """The timeline from the times at our places, and whether it then went back to the supplier."""
     facts = _WITH_US.decode(raw)
     with_us = [Span(start, FOREVER if end is None else end) for start, end, _ in facts]
     return timeline(delivery, with_us, {end for _, end, sent_back in facts if sent_back and end})
