@@ -47,9 +47,12 @@ timescale: setup-dev ## Debian's PostgreSQL 17 with TimescaleDB into var/, start
 	@$(BIN)/python -m storage.timescale_debian install
 	@$(BIN)/python -m storage.timescale_debian start
 
+# What never asks the database anything, or only by commands that others test, would run twice for nothing.
+NO_DATABASE := commands embedded benchmark doctor json_logs metrics gateway broker_line no_secret
 test-timescale: setup-dev ## integration and acceptance tests on TimescaleDB (needs root)
 	@$(BIN)/python -m storage.timescale_debian install
-	@COLDBIND_TEST_DATABASE=timescale $(BIN)/pytest -n 2 -q tests/integration tests/acceptance -m "not browser and not thorough and not mosquitto and not chaos"
+	@COLDBIND_TEST_DATABASE=timescale $(BIN)/pytest -n 2 -q tests/integration tests/acceptance $(NO_DATABASE:%=--ignore-glob='*test_*%*') \
+	  -m "not browser and not thorough and not mosquitto and not chaos"
 
 lint: setup-dev  ## format, lint, types, layers
 	@$(BIN)/ruff format --check .
