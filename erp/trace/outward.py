@@ -2,7 +2,8 @@
 
 from collections.abc import Iterator
 
-from erp.trace.shape import Condition, FeltThere, Left, Money, PickTold, Recall, Return, Shipment, Trace
+from erp.trace.outward_shape import Condition, Left, Money, PickTold, Recall, Return, Shipment
+from erp.trace.shape import FeltThere, Trace
 from erp.trace.words import for_so_long, money, short, span_of
 from erp.wording import degrees
 
