@@ -37,6 +37,12 @@ def test_a_renamed_rule_that_judges_alike_is_no_difference_unless_graver() -> No
     assert compare([found(RULE, 10, 40, 60)], [graver], PERIOD).changed
 
 
+def test_a_lone_reading_that_both_find_is_the_same() -> None:
+    alone = found(RULE, 10, 10, 10)
+    assert not compare([alone], [alone], PERIOD)
+    assert compare([alone], [found(RULE, 11, 11, 11)], PERIOD).gone == (alone,)
+
+
 def test_what_only_one_finds() -> None:
     warm, cold = found(RULE, 10, 40, 60), found(COLD, 10, 40, 60)
     assert compare([warm], [cold], PERIOD) == Difference((cold,), (warm,), ())
