@@ -81,9 +81,9 @@ def _seen_to_end(beyond: Sequence[Span], signal: Signal) -> int | None:
 def _beyond(alarm: Alarm, signal: Signal | None) -> list[Span]:
     """The times beyond the limit: the whole alarm when the count says so, else those the log shows.
 
-       These are shortened to what the device counted.
-    The log is coarser than the count: where the signal crossed the limit between two readings the
-       device knows better, so each time gives its share of the difference.
+    Where these are longer than what the device counted they are shortened. The log is coarser than the
+    count: where the signal crossed the limit between two readings the device knows better, so each time
+    gives its share of the difference.
     """
     whole = Span(alarm.started_at, alarm.observed_until)
     if not alarm.in_sum and alarm.counted >= whole.length:
