@@ -209,8 +209,8 @@ def test_unknown_codes_and_impossible_times_are_refused(applied: Ask, database_u
     applied("move", "U9", "dc.zone").refused("'U9' is not known")
     applied("move", "U1", "dc.cellar").refused("'dc.cellar' is not known")
     applied("move", "U1", "dc.zone", "--kind", "teleport").refused("'teleport'", "put_away")
-    applied("move", "U1").refused("U1", "a dispatch has no location")
-    applied("move", "U1", "dc.zone", "--kind", "dispatch").refused("a dispatch has no location")
+    applied("move", "U1").refused("U1", "what leaves us has no location")
+    applied("move", "U1", "dc.zone", "--kind", "dispatch").refused("what leaves us has no location")
     applied("move", "U1", "dc.zone", "--at", "2026-03-01T08:00:00Z").refused("U1", "it arrived at")
     for time, words in (
         ("noon", "'noon' is not an ISO 8601 time"),

@@ -220,11 +220,8 @@ def test_any_delivery_stores_every_batch_once(database_url: str, history: list[D
 def _begin(looking: psycopg.Connection) -> None:
     looking.execute(
         "truncate telemetry.reading, telemetry.gateway_epoch, telemetry.gateway_clock, "
-        "telemetry.clock_jump, telemetry.thinned, telemetry.parked, rules.due, "
-        "rules.signal, rules.sensor_limits, rules.sensor_fault, rules.gap, rules.watch, rules.run, "
-        "rules.device_alarm, erp.claim_evidence, "
-        "telemetry.series "
-        "restart identity"
+        "telemetry.clock_jump, telemetry.thinned, telemetry.parked, rules.due, telemetry.series "
+        "restart identity cascade"
     )
     for name in NAMES:
         looking.execute(
