@@ -220,9 +220,11 @@ def test_any_delivery_stores_every_batch_once(database_url: str, history: list[D
 def _begin(looking: psycopg.Connection) -> None:
     looking.execute(
         "truncate telemetry.reading, telemetry.gateway_epoch, telemetry.gateway_clock, "
-        "telemetry.clock_jump, telemetry.thinned, telemetry.parked, rules.due, telemetry.series "
-        "restart identity cascade"
+        "telemetry.clock_jump, telemetry.thinned, telemetry.parked, rules.due, rules.sensor_limits "
+        "restart identity"
     )
+    looking.execute("delete from telemetry.series")
+    looking.execute("alter table telemetry.series alter series_id restart")
     for name in NAMES:
         looking.execute(
             "insert into telemetry.sensor (name) values (%s) on conflict do nothing", [name.sensor]
