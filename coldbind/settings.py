@@ -153,7 +153,7 @@ def _made(kind: type[Any], text: Any) -> object:
         raise ValueError("it is empty: write a path, or leave the variable out")
     if issubclass(kind, Path | Secret):
         return kind(text)
-    raise NotImplementedError
+    raise NotImplementedError  # how msgspec is told that a kind is not one of ours
 
 
 def _contradictions(settings: Settings) -> list[str]:
