@@ -134,7 +134,7 @@ join binding.stay stay using (unit_id)
 where not life.left_us;
 
 insert into telemetry.reading (series_id, time, value)
-select series_id, at, 5 + 1.5 * sin((n %% 4000) / 640.0) + (n * 7919 %% 13) / 40.0
+select series_id, at, 5 + 1.5 * sin((n %% 4000) / 640.0) + (n::bigint * 7919 %% 13) / 40.0
 from generate_series(1, %(minutes)s) n
 cross join lateral (
     select %(since)s::timestamptz + n * (interval '90 days' / %(minutes)s) as at offset 0) told

@@ -1,8 +1,9 @@
 """Follow the signals: from new readings to the runs and gaps they change.
 
 The common case, newer readings in range and without gaps, is decided for all series at once from what
-the due list says of them, and no reading is looked at. What remains is read back and decided in a few
-vector operations; only where something is beyond a limit, or was, is a series looked at by itself.
+the due list says of them, and no reading is looked at; where the list says nothing, the database sums
+them up. What remains is read back and decided in a few vector operations; only where something is
+beyond a limit, or was, is a series looked at by itself.
 """
 
 from collections.abc import Collection, Iterable, Mapping, Sequence
@@ -77,12 +78,25 @@ def _joined(dues: Sequence[store.Due]) -> store.News | None:
     return whole
 
 
+def _whole(told: Collection[int], dues: Iterable[store.Due]) -> dict[int, Span]:
+    """From the first to the last due reading of each series but those `told`."""
+    found: dict[int, Span] = {}
+    for due in dues:
+        if due.series_id not in told:
+            known = found.get(due.series_id, Span(due.since, due.until))
+            found[due.series_id] = Span(min(known.start, due.since), max(known.end, due.until))
+    return found
+
+
 def follow(transaction: Transaction, dues: Sequence[store.Due]) -> list[tuple[int, Span]]:
     """Bring runs and gaps up to date with the readings that are due.
 
     Returns the stretches in which a unit may have felt something new: those that touch a run or a gap.
     """
     news = news_of(dues)
+    untold = _whole({one.series_id for one in news}, dues)
+    if untold:
+        news += store.news(transaction, untold)
     quiet = store.pass_quiet_series(transaction, news) if news else set[int]()
     loud = [due for due in dues if due.series_id not in quiet]
     if not loud:

@@ -1,6 +1,6 @@
 """What rules read and write: due work, windows of readings, runs and gaps."""
 
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -117,6 +117,7 @@ class _RunRow:
 _CLAIM_UNITS = _SQL.returning(_DueUnit, "claim_units")
 _CLAIM_UNITS_OF = _SQL.returning(_DueUnit, "claim_units_of")
 _CLAIM_SERIES = _SQL.returning(Due, "claim_series")
+_NEWS = _SQL.returning(News, "news")
 _PASS_QUIET = _SQL.returning(_Series, "pass_quiet_series")
 _DUE_UNITS = _SQL.command("insert_due_units")
 _LOCK_SERIES = _SQL.returning(_Stretch, "lock_series")
@@ -159,16 +160,26 @@ def claim_series(transaction: Transaction, limit: int) -> list[Due]:
     return transaction.rows(_CLAIM_SERIES, limit=limit)
 
 
-def pass_quiet_series(transaction: Transaction, news: Sequence[News]) -> set[int]:
+def news(transaction: Transaction, came: Mapping[int, Span]) -> list[News]:
+    """What came of each series in that stretch, in short; only of those judged up to before it."""
+    return transaction.rows(
+        _NEWS,
+        series=list(came),
+        since=[moment(span.start) for span in came.values()],
+        until=[moment(span.end) for span in came.values()],
+    )
+
+
+def pass_quiet_series(transaction: Transaction, told: Sequence[News]) -> set[int]:
     """Mark those series as judged whose news changes no run and no gap; which these were."""
     rows = transaction.rows(
         _PASS_QUIET,
-        series=[one.series_id for one in news],
-        since=[one.since for one in news],
-        until=[one.until for one in news],
-        lowest=[one.lowest for one in news],
-        highest=[one.highest for one in news],
-        steps=[one.longest_step for one in news],
+        series=[one.series_id for one in told],
+        since=[one.since for one in told],
+        until=[one.until for one in told],
+        lowest=[one.lowest for one in told],
+        highest=[one.highest for one in told],
+        steps=[one.longest_step for one in told],
     )
     return {row.series_id for row in rows}
 
