@@ -94,7 +94,6 @@ for commands in (
     simulating,
     gateways,
     people,
-    rules,
     budget,
 ):
     commands.add_to(app)
