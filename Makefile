@@ -74,7 +74,7 @@ mutation: setup-dev ## would a quick test notice a changed line of the pure rule
 	@$(BIN)/python -m pip install --quiet uv
 	@$(BIN)/uv pip install --quiet --python $(BIN)/python --group mutation
 	@OPENBLAS_NUM_THREADS=1 COLDBIND_EXAMPLES=$(or $(EXAMPLES),0.2) $(BIN)/python -m tests.mutation \
-	  $(if $(SAMPLE),--sample $(SAMPLE)) --seed $(SEED) $(FOLDERS)
+	  $(if $(SAMPLE),--sample $(SAMPLE)) $(if $(AGAIN),--again $(AGAIN)) --seed $(SEED) $(FOLDERS)
 
 screenshot: setup-dev ## the README's picture of a lot page (needs Chromium)
 	@$(BIN)/python -m coldbind.demo.picture docs/images/lot-page.png

@@ -1,7 +1,8 @@
-"""Would a test notice? `python -m tests.mutation [--sample N] [--seed N] [FOLDER ...]`.
+"""Would a test notice? `python -m tests.mutation [--sample N] [--seed N] [--again OUTPUT] [PLACE ...]`.
 
 Changes one place of the pure rules at a time and runs the quick tests that run this place. Prints a
-line for each survivor and one of figures for each folder; ends with 1 where less than 85 % are killed.
+line for each mutant that is not killed and one of figures for each folder or file; ends with 1 where
+less than 85 % are killed.
 """
 
 import argparse
@@ -10,7 +11,7 @@ import os
 import sys
 import time
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass, field
 from functools import partial
 from pathlib import Path
@@ -20,7 +21,7 @@ import pytest
 from hypothesis import HealthCheck, Phase, settings
 
 from tests.mutation.isolated import OUT_OF_TIME, STILLBORN, Changed, asked, load_libraries, verdict
-from tests.mutation.mutants import Mutant, by_file, change, mutants, source_of, stratified
+from tests.mutation.mutants import Mutant, by_file, change, mutants, source_of, sources, stratified
 from tests.mutation.survey import Survey, survey
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -39,9 +40,9 @@ _OF_CODE = {
 
 @dataclass
 class Tally:
-    """How the mutants of one folder ended."""
+    """How the mutants of one folder or file ended."""
 
-    folder: str
+    place: str
     ends: Counter[str] = field(default_factory=Counter[str])
 
     @property
@@ -58,7 +59,7 @@ class Tally:
         """The figures; `of` is how many mutants there are in all."""
         low, high = likely(self.killed, self.counted)
         return (
-            f"{self.folder}: {self.killed} killed ({self.ends[LATE]} by the limit of time), "
+            f"{self.place}: {self.killed} killed ({self.ends[LATE]} by the limit of time), "
             f"{self.counted - self.killed} survived ({self.ends[UNTESTED]} that no quick test runs), "
             f"{self.killed / max(1, self.counted):.1%} killed (95 % interval {low:.1%} to {high:.1%}); "
             f"{self.ends.total()} of {of} mutants tried, "
@@ -77,14 +78,15 @@ def likely(hits: int, tried: int) -> tuple[float, float]:
     return (middle - reach) / whole, (middle + reach) / whole
 
 
-def end_of(mutant: Mutant, seen: Survey) -> tuple[str, str]:
-    """How the mutant ended, and what it changed."""
-    path = ROOT / mutant.path
-    source = path.read_text(encoding="utf-8")
+def end_of(mutant: Mutant, seen: Survey, again: Collection[str] | None) -> tuple[str, str]:
+    """How the mutant ended, and what it changed; killed when it is not among those to try `again`."""
+    source = (ROOT / mutant.path).read_text(encoding="utf-8")
     changed = source_of(mutant, source)
-    if not (tests := seen.killers(mutant.path, mutant.line)):
-        return UNTESTED, change(source, changed)
-    return _end(mutant.path, changed, tests, seen), change(source, changed)
+    told = f"{mutant.path}:{mutant.line}  {change(source, changed)}"
+    if again is not None and told not in again:
+        return KILLED, told
+    tests = seen.killers(mutant.path, mutant.line)
+    return _end(mutant.path, changed, tests, seen) if tests else UNTESTED, told
 
 
 def _end(name: str, source: str, tests: Sequence[str], seen: Survey) -> str:
@@ -107,18 +109,28 @@ def _must_live(name: str, seen: Survey) -> None:
     assert end == SURVIVED, f"{name} as it is ended {end}"
 
 
-def check(folder: str, seen: Survey, size: int, seed: int) -> bool:
-    """Try a folder's mutants; tell the survivors as they come, then the figures."""
-    files = [file for file in sorted((ROOT / folder).glob("*.py")) if file.name != "__init__.py"]
-    every = by_file(mutant for file in files for mutant in mutants(file, str(file.relative_to(ROOT))))
-    tally = Tally(folder)
-    _must_live(max(every, key=lambda name: len(every[name])), seen)
+def not_killed(output: str) -> set[str]:
+    """What an earlier run of everything told about the mutants that it did not kill."""
+    told = (line.split(maxsplit=1) for line in output.splitlines())
+    return {words[1] for words in told if words and words[0] in {SURVIVED, UNTESTED, UNBORN}}
+
+
+def check(place: str, seen: Survey, size: int, seed: int, again: Collection[str] | None = None) -> bool:
+    """Try the mutants of a folder or file; tell those not killed as they come, then the figures."""
+    every = by_file(
+        mutant
+        for file in sources(ROOT / place)
+        for mutant in mutants(file, str(file.relative_to(ROOT)))
+    )
+    tally = Tally(place)
+    if every:
+        _must_live(max(every, key=lambda name: len(every[name])), seen)
     for chosen in stratified(every, size, Random(seed)).values():
         for mutant in chosen:
-            end, changed = end_of(mutant, seen)
+            end, told = end_of(mutant, seen, again)
             tally.ends[end] += 1
-            if end in {SURVIVED, UNTESTED}:
-                _say(f"{end:8}  {mutant.path}:{mutant.line}  {changed}")
+            if end not in {KILLED, LATE}:
+                _say(f"{end:9}  {told}")
     _say(tally.line(sum(map(len, every.values()))))
     return tally.killed >= WANTED * tally.counted
 
@@ -126,9 +138,11 @@ def check(folder: str, seen: Survey, size: int, seed: int) -> bool:
 def main(arguments: Sequence[str] | None = None) -> bool:
     """Whether enough of every folder's mutants are killed."""
     parser = argparse.ArgumentParser(prog="make mutation")
-    parser.add_argument("--sample", type=int, default=sys.maxsize, help="mutants a folder; default all")
     parser.add_argument("--seed", type=int, default=1)
-    parser.add_argument("folders", nargs="*", default=FOLDERS)
+    some = parser.add_mutually_exclusive_group()
+    some.add_argument("--sample", type=int, default=sys.maxsize, help="mutants a folder; default all")
+    some.add_argument("--again", type=Path, help="output of a run of all; try only what lived then")
+    parser.add_argument("places", nargs="*", default=FOLDERS, help="folders or single files")
     wish = parser.parse_args(arguments)
     os.chdir(ROOT)
     load_libraries()
@@ -142,10 +156,11 @@ def main(arguments: Sequence[str] | None = None) -> bool:
     )
     settings.load_profile("mutation")
     started = time.monotonic()
-    seen = asked(partial(survey, ROOT, wish.folders))
+    again = not_killed(wish.again.read_text(encoding="utf-8")) if wish.again else None
+    places: Iterable[str] = wish.places
+    seen = asked(partial(survey, ROOT, wish.places))
     _say(f"{len(seen.seconds)} quick tests looked at in {time.monotonic() - started:.0f} s")
-    folders: Iterable[str] = wish.folders
-    enough = [check(folder.rstrip("/"), seen, wish.sample, wish.seed) for folder in folders]
+    enough = [check(place.rstrip("/"), seen, wish.sample, wish.seed, again) for place in places]
     return all(enough)
 
 

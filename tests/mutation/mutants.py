@@ -3,6 +3,7 @@
 cosmic-ray finds the places and makes the changes. Of its operators those are left out that only make
 nonsense (`1 << 2` for `1 + 2`): whatever runs such a line kills it, and the share killed would flatter.
 Decorators and annotations are left alone: types and `frozen=True` are for who reads, not for who runs.
+A `*` that says how arguments are passed is no multiplication, though cosmic-ray takes it for one.
 """
 
 import ast
@@ -36,6 +37,8 @@ OPERATORS = (
     "core/ExceptionReplacer",
     "core/ZeroIterationForLoop",
 )
+_NO_ARITHMETIC = {"parameters", "lambdef", "dictorsetmaker"}
+"""Where parso finds a `*`, a `/` or a `**` that computes nothing."""
 
 
 @dataclass(frozen=True)
@@ -49,6 +52,11 @@ class Mutant:
     """The how manieth place in the file where the operator applies, from 0."""
 
 
+def sources(place: Path) -> list[Path]:
+    """The files of a folder that say something, or the one file that it is."""
+    return [file for file in sorted(place.glob("*.py")) if file.name != "__init__.py"] or [place]
+
+
 def mutants(path: Path, name: str) -> list[Mutant]:
     """Every change of the file, in order of line; `name` is what reports call it."""
     source = path.read_text(encoding="utf-8")
@@ -58,11 +66,12 @@ def mutants(path: Path, name: str) -> list[Mutant]:
     found: list[Mutant] = []
     for operator in OPERATORS:
         positions = _operator(operator).mutation_positions
-        starts = [start for node in nodes for start, _ in positions(node)]
+        places = [(start, node) for node in nodes for start, _ in positions(node)]
         found.extend(
             Mutant(name, start[0], operator, number)
-            for number, start in enumerate(starts)
+            for number, (start, node) in enumerate(places)
             if not any(first <= start < last for first, last in silent)
+            and node.parent.type not in _NO_ARITHMETIC
         )
     return sorted(found, key=lambda mutant: (mutant.line, mutant.operator, mutant.occurrence))
 

@@ -1,6 +1,7 @@
 """Which test runs which line of which file, found by running the tests once.
 
 Only tests that need no server are asked; a mutant is shown to those that run the function it is in.
+What a test file calls while it is imported, such as for its constants, all of its tests run.
 """
 
 import inspect
@@ -15,6 +16,7 @@ from types import CodeType, FrameType
 import pytest
 
 from tests.mutation.isolated import PYTEST
+from tests.mutation.mutants import sources
 
 FOLDERS = ("tests/unit", "tests/golden", "tests/property")
 SERVERS = {"postgres", "database_url", "template_database", "broker_url"}
@@ -46,14 +48,23 @@ class Survey:
 
 
 class _Witness:
-    """A pytest plugin that notes what each test calls."""
+    """A pytest plugin that notes what each test calls, and each test file while it is imported."""
 
-    def __init__(self, root: Path, folders: Sequence[str]) -> None:
-        self._within = tuple(f"{root / folder}/" for folder in folders)
+    def __init__(self, root: Path, places: Sequence[str]) -> None:
+        self._within = frozenset(str(file) for place in places for file in sources(root / place))
         self._from = len(str(root)) + 1
-        self._test = ""
+        self._caller = ""
         self._codes: defaultdict[CodeType, set[str]] = defaultdict(set)
         self._seconds: dict[str, float] = {}
+
+    @pytest.hookimpl(wrapper=True)
+    def pytest_make_collect_report(
+        self, collector: pytest.Collector
+    ) -> Generator[None, object, object]:
+        """Watch the import of one test file."""
+        if not isinstance(collector, pytest.Module):
+            return (yield)
+        return (yield from self._watched(collector.nodeid))
 
     def pytest_collection_modifyitems(self, items: list[pytest.Item]) -> None:
         """Leave out what needs a server or patience."""
@@ -62,41 +73,50 @@ class _Witness:
     @pytest.hookimpl(wrapper=True)
     def pytest_runtest_call(self, item: pytest.Item) -> Generator[None, object, object]:
         """Watch one test."""
-        self._test = item.nodeid
         started = time.process_time()
+        try:
+            return (yield from self._watched(item.nodeid))
+        finally:
+            self._seconds[item.nodeid] = time.process_time() - started
+
+    def _watched(self, caller: str) -> Generator[None, object, object]:
+        self._caller = caller
         sys.setprofile(self._saw)
         try:
             return (yield)
         finally:
             sys.setprofile(None)
-            self._seconds[item.nodeid] = time.process_time() - started
 
     def _saw(self, frame: FrameType, event: str, _: object) -> None:
         code = frame.f_code
-        if event == "call" and code.co_filename.startswith(self._within):
-            self._codes[code].add(self._test)
+        if event == "call" and code.co_filename in self._within:
+            self._codes[code].add(self._caller)
 
     def survey(self) -> Survey:
         """What was seen, in lines instead of code."""
         found = Survey(self._seconds)
-        for code, tests in self._codes.items():
+        tests_of: defaultdict[str, set[str]] = defaultdict(set)
+        for test in self._seconds:
+            tests_of[test].add(test)
+            tests_of[test.partition("::")[0]].add(test)
+        for code, callers in self._codes.items():
             if not code.co_flags & inspect.CO_OPTIMIZED:  # a module's or a class's own lines
                 continue
             path, first = code.co_filename[self._from :], code.co_firstlineno
             last = max((line for *_, line in code.co_lines() if line), default=first)
             functions = found.functions.setdefault(path, {})
             functions[first] = max(last, functions.get(first, 0))
-            found.ran.setdefault((path, first), set()).update(tests)
+            found.ran.setdefault((path, first), set()).update(*(tests_of[caller] for caller in callers))
         return found
 
 
-def survey(root: Path, folders: Sequence[str]) -> Survey:
-    """Run the quick tests once and note what they call in the folders.
+def survey(root: Path, places: Sequence[str]) -> Survey:
+    """Run the quick tests once and note what they call in the places: folders and files.
 
     Raises:
         AssertionError: One of them fails as it is.
     """
-    witness = _Witness(root, folders)
+    witness = _Witness(root, places)
     ended = pytest.main([*PYTEST, *_files(root)], plugins=[witness])
     assert ended == pytest.ExitCode.OK, ended
     return witness.survey()

@@ -1,13 +1,17 @@
 """The sample is fair and its own, a change is shown to who runs its line, and figures are right."""
 
+import sys
 from collections import Counter
+from functools import partial
+from pathlib import Path
 from random import Random
 
 import pytest
 
-from tests.mutation.__main__ import KILLED, LATE, SURVIVED, UNBORN, UNTESTED, Tally, likely
-from tests.mutation.mutants import Mutant, by_file, change, stratified
-from tests.mutation.survey import Survey
+from tests.mutation.__main__ import KILLED, LATE, SURVIVED, UNBORN, UNTESTED, Tally, likely, not_killed
+from tests.mutation.isolated import asked
+from tests.mutation.mutants import Mutant, by_file, change, mutants, sources, stratified
+from tests.mutation.survey import Survey, survey
 
 
 def made(**sizes: int) -> dict[str, list[Mutant]]:
@@ -48,6 +52,55 @@ def test_a_change_is_shown_to_the_tests_that_run_the_function_around_it() -> Non
     assert seen.killers("f.py", 40) == ["other"]
     assert seen.killers("f.py", 2) == ["quick", "other", "slow"], "outside functions: all of the file"
     assert seen.killers("g.py", 2) == []
+
+
+def test_what_a_test_file_calls_while_it_is_imported_all_its_tests_run(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(sys, "path", [str(tmp_path), *sys.path])
+    (tmp_path / "house_rules").mkdir()
+    (tmp_path / "house_rules/limits.py").write_text("def limit():\n    return 8\n")
+    (tmp_path / "tests/unit").mkdir(parents=True)
+    (tmp_path / "tests/unit/test_one.py").write_text(
+        "from house_rules.limits import limit\nL = limit()\ndef test_a(): pass\ndef test_b(): pass\n"
+    )
+    (tmp_path / "tests/unit/test_two.py").write_text("import house_rules\ndef test_c(): pass\n")
+    monkeypatch.chdir(tmp_path)
+    seen = asked(partial(survey, tmp_path, ["house_rules"]))
+    assert set(seen.killers("house_rules/limits.py", 2)) == {
+        "tests/unit/test_one.py::test_a",
+        "tests/unit/test_one.py::test_b",
+    }
+
+
+def test_a_star_in_a_signature_is_no_multiplication(tmp_path: Path) -> None:
+    file = tmp_path / "one.py"
+    file.write_text(
+        "def area(a, *, b):\n    return a * b\n\nwhole = {**{}, 'area': area(2, **{'b': 3})}\n"
+    )
+    multiplied = [one.line for one in mutants(file, "one.py") if "BinaryOperator" in one.operator]
+    assert multiplied == [2]
+
+
+def test_a_place_is_a_folder_or_a_file(tmp_path: Path) -> None:
+    for name in ("b.py", "a.py", "__init__.py", "note.txt"):
+        (tmp_path / name).touch()
+    assert sources(tmp_path) == [tmp_path / "a.py", tmp_path / "b.py"]
+    assert sources(tmp_path / "b.py") == [tmp_path / "b.py"]
+
+
+def test_what_an_earlier_run_did_not_kill_is_read_from_its_output() -> None:
+    output = """426 quick tests looked at in 26 s
+survived   rules/core/a.py:9  a < b  ->  a <= b
+untested   rules/core/a.py:12  return 1  ->  return 2
+stillborn  rules/core/a.py:3  LIMIT = 1  ->  LIMIT = 0
+rules/core: 8 killed (0 by the limit of time), 2 survived (1 that no quick test runs)
+"""
+    assert not_killed(output) == {
+        "rules/core/a.py:9  a < b  ->  a <= b",
+        "rules/core/a.py:12  return 1  ->  return 2",
+        "rules/core/a.py:3  LIMIT = 1  ->  LIMIT = 0",
+    }
 
 
 def test_the_change_is_told_in_a_line() -> None:
