@@ -92,17 +92,14 @@ def _beyond(alarm: Alarm, signal: Signal | None) -> list[Span]:
     if not logged:
         return [Span(whole.start, min(whole.end, max(whole.start + alarm.counted, alarm.alarmed_at)))]
     sum_logged = total(logged)
-    if sum_logged <= alarm.counted:
-        return logged
-    return [Span(one.start, one.start + one.length * alarm.counted // sum_logged) for one in logged]
+    counted = min(alarm.counted, sum_logged)
+    return [Span(one.start, one.start + one.length * counted // sum_logged) for one in logged]
 
 
 def _logged(alarm: Alarm, whole: Span, signal: Signal) -> list[Span]:
     """The runs of the log meanwhile; the record says when they began and how far it reaches."""
     runs = signal.runs.get(alarm.rule.limit, ())
-    found = intersection(
-        union(Span(run.start, run.end) for run in runs if run.end > run.start), [whole]
-    )
+    found = intersection(union(Span(run.start, run.end) for run in runs), [whole])
     if not found or found[0].start > alarm.alarmed_at:
         return []
     found[0] = Span(whole.start, found[0].end)

@@ -14,7 +14,7 @@ whatever the order in which these came.
 """
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from fractions import Fraction
 from itertools import pairwise
 
@@ -77,7 +77,7 @@ def readings_to_look_at(
         if rule.kind == profile.MKT:
             felt = settled(exposures, rule.ignore_first)
             beyond = _beyond(episodes(felt, signals, rule.limit))
-            wanted += readings_wanted(felt, beyond, rule.window or 0)
+            wanted += readings_wanted(felt, beyond, rule.trailing)
     return wanted
 
 
@@ -162,8 +162,8 @@ def _thawed(rule: Rule, felt: Sequence[Exposure], signals: Mapping[int, Signal])
         for span in episode.beyond
         if span.start <= until
     ]
-    one = _finding(rule, beyond, found[rule.times - 1].thawed_at, frozen, over=True)
-    return [replace(one, observed_until=until, ended_at=until, figure=float(len(found)))]
+    breached_at, figure = found[rule.times - 1].thawed_at, float(len(found))
+    return [_finding(rule, beyond, breached_at, frozen, over=True, until=until, figure=figure)]
 
 
 def _mean(
@@ -176,13 +176,9 @@ def _mean(
 
 def _too_warm(rule: Rule, broken: Broken, beyond: Sequence[Span], found: Sequence[Episode]) -> Finding:
     """The mean was above the limit because of the time above it in the windows."""
-    counted = intersection(beyond, [Span(broken.start - (rule.window or 0), broken.end)])
-    if not counted:  # the line of weights is above the limit a moment longer than that of degrees
-        counted = [min(beyond, key=lambda span: abs(span.start - broken.start))]
-    one = _finding(rule, counted, max(broken.start, counted[0].start), found, over=False)
-    until = max(broken.end, one.observed_until)
-    ended_at = until if broken.over else None
-    return replace(one, observed_until=until, ended_at=ended_at, figure=broken.highest)
+    counted = intersection(beyond, [Span(broken.start - rule.trailing, broken.end)])
+    over, until, figure = broken.over, broken.end, broken.highest
+    return _finding(rule, counted, broken.start, found, over=over, until=until, figure=figure)
 
 
 def _by_episode(rule: Rule, found: Sequence[Episode]) -> Iterator[Finding]:
@@ -246,15 +242,18 @@ def _too_much(beyond: Sequence[Span], tolerance: int, window: int) -> list[Span]
 
 
 def _finding(
-    rule: Rule, beyond: Sequence[Span], breached_at: int, found: Sequence[Episode], *, over: bool
+    rule: Rule,
+    beyond: Sequence[Span],
+    breached_at: int,
+    found: Sequence[Episode],
+    *,
+    over: bool,
+    until: int | None = None,
+    figure: float | None = None,
 ) -> Finding:
-    started_at, observed_until = beyond[0].start, beyond[-1].end
-    pieces = tuple(
-        piece
-        for episode in found
-        for piece in episode.pieces
-        if piece.span.end >= started_at and piece.span.start <= observed_until
-    )
+    """It lasts `until` then, or (None) as long as it was beyond."""
+    started_at, beyond_until = beyond[0].start, beyond[-1].end
+    observed_until = beyond_until if until is None else until
     return Finding(
         rule,
         started_at,
@@ -262,5 +261,11 @@ def _finding(
         observed_until if over else None,
         observed_until,
         tuple(beyond),
-        pieces,
+        tuple(
+            piece
+            for episode in found
+            for piece in episode.pieces
+            if piece.span.end >= started_at and piece.span.start <= beyond_until
+        ),
+        figure,
     )

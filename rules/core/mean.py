@@ -9,6 +9,7 @@ function of the window's end. It can be positive only while some temperature in 
 import math
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 
 import numpy as np
 from numpy.typing import NDArray
@@ -19,7 +20,7 @@ from kernel.intervals import Span, union
 from kernel.temperature import ABSOLUTE_ZERO
 from rules.core.profile import Rule
 from rules.core.timeline import Signal
-from rules.core.weights import Line, felt_line
+from rules.core.weights import Line, felt_line, inside
 
 Floats = NDArray[np.float64]
 
@@ -79,10 +80,10 @@ def means(
     """
     found: list[Broken] = []
     look_from: int | None = None
-    for zone in zones(beyond, rule.window or 0):
+    for zone in zones(beyond, rule.trailing):
         line = felt_line(exposures, signals, zone, rule)
         if not len(line.start):
-            continue
+            continue  # its readings are kept no more
         trail = _Trail(line, rule, [span for span in beyond if span.meet(zone)])
         broken = trail.broken()
         if watched[-1].end > zone.end:
@@ -103,7 +104,7 @@ class _Trail:
 
     def __init__(self, line: Line, rule: Rule, beyond: Sequence[Span]) -> None:
         """`beyond` is the time above the limit."""
-        self._line, self._window = line, (rule.window or 0) / SECOND
+        self._line, self._window = line, rule.trailing / SECOND
         hot = (np.array(beyond, np.int64) - line.origin) / SECOND
         self._hot_start, self._hot_end = hot[:, 0], hot[:, 1]
         self._limit, self._dh_r = rule.limit.value, rule.dh_r
@@ -120,20 +121,20 @@ class _Trail:
         edges = self._edges()
         start, end = edges[:-1], edges[1:]
         middle = (start + end) / 2
-        inside = self._watched(middle)
-        start, end, middle = start[inside], end[inside], middle[inside]
+        heard = self._length_until(end) - self._length_until(start) > _INSTANT
+        start, end, middle = start[heard], end[heard], middle[heard]
         known = self._held(middle) >= self._least - _INSTANT
         excess = self._excess(middle)
         beyond = known & (excess > _NOISE)
         within = (known & (excess <= self._inner + _NOISE)) | ~self._has_heat(middle)
         found: list[Broken] = []
         goes_on = False
-        for first, last in _alike(beyond, within):
+        for first, behind in _alike(beyond, within):
             if within[first]:
                 goes_on = False
                 found[-1:] = map(_ended, found[-1:])
             elif beyond[first]:
-                piece = self._piece(start[first : last + 1], end[first : last + 1])
+                piece = self._piece(start[first:behind], end[first:behind])
                 if goes_on:
                     piece = _joined(found.pop(), piece)
                 found.append(piece)
@@ -146,44 +147,34 @@ class _Trail:
         Whatever comes, their weights are not above the limit's; so it is when what is left of today's
         window has a positive sum.
         """
-        now = float(self._line.end[-1])
-        passing = np.r_[self._line.start, self._line.end] + self._window
-        edges = np.unique(np.r_[now, passing[passing > now]])
+        line = self._line
+        now = float(line.end[-1])
+        passing = np.r_[line.start, line.end, line.crossings()] + self._window
+        edges = np.unique(np.r_[now, np.maximum(passing, now)])
+        left = self._sums[-1] - self._sum_until(edges - self._window)
         start, end = edges[:-1], edges[1:]
-        left = [
-            self._sums[-1] - self._sum_until(at - self._window)
-            for at in (start, (start + end) / 2, end)
-        ]
-        bend = (
-            np.abs(left[0] - 2 * left[1] + left[2]) / 8
-        )  # a parabola rises no further between the three
         held = self._lengths[-1] - self._length_until(end - self._window) + end - now
-        possible = (np.max(left, axis=0) + bend > 0) & (held >= self._least - _INSTANT)
+        possible = (np.maximum(left[:-1], left[1:]) > 0) & (held >= self._least - _INSTANT)
         if not possible.any():
             return None
-        return self._line.instant(float(start[int(np.argmax(possible))]))
+        return line.instant(float(start[int(np.argmax(possible))]))
 
     def _edges(self) -> Floats:
         """Between two of these the state of the window does not change."""
         line, window = self._line, self._window
         nodes = np.r_[line.start, line.end]
-        nodes = np.unique(np.r_[nodes, nodes + window])
-        nodes = np.unique(np.r_[nodes, self._hot_start, self._hot_end + window])
-        nodes = nodes[(nodes >= line.start[0]) & (nodes <= line.end[-1])]
+        nodes = np.unique(np.r_[nodes, nodes + window, self._hot_start, self._hot_end + window])
         start, end = nodes[:-1], nodes[1:]
-        cuts = [nodes]
-        for level in {0.0, self._inner}:
-            cuts.append(self._roots(start, end, level))
+        cuts = [self._roots(start, end, level) for level in {0.0, self._inner}]
         held_start, held_end = self._held(start), self._held(end)
-        opens = (held_start < self._least) != (held_end < self._least)
-        share = (self._least - held_start[opens]) / (held_end[opens] - held_start[opens])
-        cuts.append(start[opens] + share * (end[opens] - start[opens]))
-        return np.unique(np.concatenate(cuts))
+        with np.errstate(divide="ignore", invalid="ignore"):
+            opens = (self._least - held_start) / (held_end - held_start)
+        return np.unique(np.concatenate([nodes, *cuts, inside(start, end, opens)]))
 
     def _roots(self, start: Floats, end: Floats, level: float) -> Floats:
         """Where the sum in the window, less `level` a second monitored in it, changes its sign."""
         constant, slope, square = self._parabola(start, end, level)
-        return _inside(start, end, _shares(constant, slope, square))
+        return inside(start, end, _shares(constant, slope, square))
 
     def _parabola(self, start: Floats, end: Floats, level: float) -> tuple[Floats, Floats, Floats]:
         """The sum, less `level` a second monitored, between two edges, by the share of the way gone.
@@ -199,7 +190,7 @@ class _Trail:
         held = self._held(start)
         grows = self._held(end) - held
         turns = _shares(slope * held - constant * grows, 2 * square * held, square * grows)
-        return _inside(start, end, turns)
+        return inside(start, end, turns)
 
     def _piece(self, start: Floats, end: Floats) -> Broken:
         at = np.concatenate([start, end, self._turns(start, end)])
@@ -243,24 +234,13 @@ class _Trail:
         gone = np.searchsorted(self._hot_end, at - self._window, side="right")
         return begun > gone
 
-    def _watched(self, at: Floats) -> NDArray[np.bool_]:
-        i, _ = self._into(at)
-        return (at >= self._line.start[i]) & (at <= self._line.end[i])
-
 
 def _shares(constant: Floats, slope: Floats, square: Floats) -> Floats:
     """The shares of the way at which each parabola is zero, two for each; NaN where there are none."""
     with np.errstate(divide="ignore", invalid="ignore"):
         root = np.sqrt(slope * slope - 4 * square * constant)
-        stable = -(slope + np.where(slope >= 0, root, -root)) / 2
+        stable = -(slope + np.copysign(root, slope)) / 2
         return np.stack([stable / square, constant / stable])
-
-
-def _inside(start: Floats, end: Floats, shares: Floats) -> Floats:
-    """The instants at these shares of the way from `start` to `end`, without the ends."""
-    with np.errstate(invalid="ignore"):
-        between = (shares > 0) & (shares < 1)
-        return (start + shares * (end - start))[between]
 
 
 def _joined(earlier: Broken, later: Broken) -> Broken:
@@ -268,11 +248,9 @@ def _joined(earlier: Broken, later: Broken) -> Broken:
 
 
 def _alike(beyond: NDArray[np.bool_], within: NDArray[np.bool_]) -> list[tuple[int, int]]:
-    """First and last of each row of neighbours in the same state."""
+    """Where each row of neighbours in the same state begins, and the next one."""
     states = beyond * 2 + within
     if not len(states):
         return []
     turns = np.flatnonzero(np.diff(states)) + 1
-    first = np.r_[0, turns]
-    last = np.r_[turns - 1, len(states) - 1]
-    return list(zip(first.tolist(), last.tolist(), strict=True))
+    return list(pairwise([0, *turns.tolist(), len(states)]))

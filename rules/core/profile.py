@@ -112,6 +112,12 @@ class Rule:
         return Limit(ABOVE, self.thaw)
 
     @property
+    def trailing(self) -> int:
+        """mkt: the length of the window that moves along, microseconds."""
+        assert self.window is not None, "only asked of kind mkt, which has one"
+        return self.window
+
+    @property
     def words(self) -> RuleWords:
         """The rule in words."""
         return RuleWords(

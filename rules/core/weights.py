@@ -53,6 +53,12 @@ class Line(Segments):
         """The weight of a temperature, as a share of the limit's."""
         return float(_weights(np.array([celsius]), self.limit, self.dh_r)[0])
 
+    def crossings(self) -> Floats:
+        """When the weight is that of the limit, between two where it is not."""
+        with np.errstate(divide="ignore", invalid="ignore"):
+            shares = (1 - self.at_start) / (self.at_end - self.at_start)
+        return inside(self.start, self.end, shares)
+
     def instant(self, at: float) -> int:
         """The instant of a time on this line."""
         return self.origin + round(at * SECOND)
@@ -79,6 +85,13 @@ def felt_line(
         for name in ("start", "end", "at_start", "at_end")
     ]
     return Line(*columns, origin=zone.start, limit=rule.limit.value, dh_r=rule.dh_r)
+
+
+def inside(start: Floats, end: Floats, shares: Floats) -> Floats:
+    """The instants at these shares of the way from `start` to `end`, without the ends."""
+    with np.errstate(invalid="ignore"):
+        between = (shares > 0) & (shares < 1)
+        return (start + shares * (end - start))[between]
 
 
 def _weights(celsius: Floats, limit: float, dh_r: float) -> Floats:
