@@ -2,7 +2,8 @@
 
 from kernel.instants import MINUTE
 from rules.core.nearness import settled
-from tests.judging import stay
+from rules.core.profile import ABOVE, RATE, Limit, Rule
+from tests.judging import at, findings, stay
 
 DELAY = 20 * MINUTE
 
@@ -45,3 +46,13 @@ def test_without_a_delay_nothing_changes() -> None:
     stays = [stay(0, 60, 1), stay(60, 120, 1, 2)]
     assert settled(stays, 0) == stays
     assert settled([], DELAY) == []
+
+
+def test_of_a_change_all_of_it_must_have_been_beside_the_goods_for_so_long() -> None:
+    """12 degC/h all the time; over half an hour, once the series has been near for the delay."""
+    rising = [(minute, minute / 5) for minute in range(0, 121, 10)]
+    faster = Limit(ABOVE, 10.0, over=30 * MINUTE)
+    for delay, known_from in ((0, 50), (20, 70)):
+        rule = Rule("rise", RATE, faster, 0, None, "major", ignore_first=delay * MINUTE)
+        (found,) = findings(rule, [stay(20, None, 1)], {1: rising})
+        assert found.breached_at == at(known_from)

@@ -60,3 +60,10 @@ def test_a_silence_is_broken_at_its_patience_not_before() -> None:
     (whole,) = judge(ended, signals, [rule], at(70))
     assert (whole.breached_at, whole.ended_at) == (at(90), at(90))
     assert judge([stay(0, 60, 1), stay(60, 89)], signals, [rule], at(999)) == []
+
+
+def test_a_short_silence_before_a_long_one_hides_nothing() -> None:
+    rule = Rule("silence", SILENCE, above(8), 30 * MINUTE, None, "major")
+    told = [(0, 5.0), (10, 5.0), (35, 5.0), (45, 5.0), (80, 5.0)]
+    (found,) = judge([stay(0, 80, 1)], {1: signal(told, [])}, [rule], at(999))
+    assert (found.started_at, found.breached_at, found.ended_at) == (at(45), at(75), at(80))
