@@ -13,7 +13,6 @@ A range goes from the limit outward: 8 to 15 is warm, 2 to 0 is cold. Ranges of 
 """
 
 import math
-import re
 from collections.abc import Sequence
 from itertools import pairwise
 from typing import Literal
@@ -23,9 +22,7 @@ import msgspec
 from kernel.lengths import parse_length
 from kernel.refusal import Refusal
 from rules.core.profile import ABOVE, BELOW, WARN_AT, Limit, Range, Rule
-
-_SHARE = re.compile(r"(\d{1,3}(?:\.\d+)?) ?%")
-_WHOLE = 100
+from rules.core.shares import parse_share
 
 
 class RangeEntry(
@@ -103,9 +100,8 @@ def _range(entry: RangeEntry, side: str, where: str) -> Range:
 
 
 def _share(text: str, where: str) -> float:
-    match = _SHARE.fullmatch(text.strip())
-    share = float(match[1]) / _WHOLE if match else 0.0
-    if not 0 < share <= 1:
+    share = parse_share(text)
+    if share is None:
         raise Refusal(f"{where}: warn_at {text!r} is not a share such as 80 %")
     return share
 

@@ -233,8 +233,8 @@ def _too_much(beyond: Sequence[Span], tolerance: int, window: int) -> list[Span]
     for (start, before), (end, after) in pairwise(zip(edges, sums, strict=True)):
         if max(before, after) < tolerance:
             continue
-        since = start if before >= tolerance else start + tolerance - before
-        until = end if after >= tolerance else start + before - tolerance
+        since = start + max(0, tolerance - before)
+        until = end - max(0, tolerance - after)
         if found and found[-1].end == since:
             since = found.pop().start
         found.append(Span(since, until))

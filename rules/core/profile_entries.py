@@ -44,6 +44,7 @@ from rules.core.profile import (
     Profile,
     Rule,
 )
+from rules.core.shares import parse_share
 
 _FIELDS = {
     "length": "for",
@@ -52,7 +53,6 @@ _FIELDS = {
     "activation_energy": "activation energy",
 }
 _RATE = re.compile(r"(\d{1,6}(?:\.\d{1,6})?) ?degC ?/ ?(min|h)")
-_PERCENT = re.compile(r"(\d{1,3}(?:\.\d{1,3})?) ?%")
 _ENERGY = re.compile(r"(\d{1,4}(?:\.\d{1,6})?) ?kJ/mol")
 
 
@@ -194,7 +194,7 @@ def _change(entry: _RuleEntry, where: str) -> Limit:
     match = _RATE.fullmatch(text.strip())
     if match is None or float(match[1]) == 0:
         raise Refusal(f"{where}: {text!r} is not a change such as 5 degC/h or 0.5 degC/min")
-    an_hour = float(match[1]) * (HOUR // MINUTE if match[2] == "min" else 1)
+    an_hour = float(match[1]) * (HOUR / MINUTE if match[2] == "min" else 1)
     over = _length(entry.over, where)
     if over == 0:
         raise Refusal(f"{where}: a change needs a stretch 'over' that is longer than zero")
@@ -205,7 +205,7 @@ def _freeze_thaw(entry: _RuleEntry, where: str) -> Rule:
     freeze, thaw = _finite(entry.below, where), _finite(entry.above, where)
     if thaw < freeze:
         raise Refusal(f"{where}: goods thaw ('above') at no colder a temperature than they freeze")
-    if (entry.times or 0) < 1:
+    if not entry.times or entry.times < 1:
         raise Refusal(f"{where}: 'times' is a count from 1 on")
     return _built(entry, Limit(BELOW, freeze), 0, None, where)
 
@@ -239,10 +239,10 @@ def _hysteresis(by: float | None, where: str) -> float:
 def _share(text: str | None, where: str) -> float:
     if text is None:
         return LEAST_MONITORED
-    match = _PERCENT.fullmatch(text.strip())
-    if match is None or not 0 < float(match[1]) <= 100:  # noqa: PLR2004 - percent
+    share = parse_share(text)
+    if share is None:
         raise Refusal(f"{where}: 'least monitored' is a share such as 50 %")
-    return float(match[1]) / 100
+    return share
 
 
 def _dh_r(text: str | None, where: str) -> float:

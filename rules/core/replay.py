@@ -21,7 +21,7 @@ class Replay:
         self._runs: dict[Limit, list[Run]] = {limit: [] for limit in limits}
         self._longest = max((limit.over for limit in self._runs), default=0)
         self._gaps: list[Span] = []
-        self._first: int | None = None
+        self._known: Span | None = None
         self._kept: Window | None = None
         self.readings: int = 0
 
@@ -38,18 +38,15 @@ class Replay:
         self._gaps += [gap for gap in gaps(tied, self._max_gap) if gap.start >= last_known]
         for limit, found in self._runs.items():
             self._grow(limit, found, tied)
-        self._first = tied.span.start if self._first is None else self._first
-        self._kept = _since(tied, tied.span.end - self._longest)
+        first, last = tied.span
+        self._known = Span(first if self._known is None else self._known.start, last)
+        self._kept = _since(tied, last - self._longest)
 
     def signal(self) -> Signal | None:
         """What is known of the series; None when it has no reading."""
-        if self._first is None or self._kept is None:
-            return None
-        return Signal(self._first, self._kept.span.end, self._gaps, self._runs)
+        return Signal(*self._known, self._gaps, self._runs) if self._known is not None else None
 
     def _grow(self, limit: Limit, found: list[Run], window: Window) -> None:
-        if window.span.start + limit.over > window.span.end:
-            return  # of a change nothing is known yet
         known_from = window.span.start + limit.over
         number = len(found)
         while number and found[number - 1].end >= known_from:

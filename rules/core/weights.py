@@ -51,7 +51,7 @@ class Line(Segments):
 
     def weight(self, celsius: float) -> float:
         """The weight of a temperature, as a share of the limit's."""
-        return float(_weights(np.array([celsius]), self.limit, self.dh_r)[0])
+        return float(_weights(np.array(celsius), self.limit, self.dh_r))
 
     def crossings(self) -> Floats:
         """When the weight is that of the limit, between two where it is not."""
@@ -138,7 +138,7 @@ def _voted(series: Sequence[Segments], needed: int) -> Segments:
     halfway = np.array([one.values(middle, middle) for one in spoken])
     voters = np.sum(~np.isnan(halfway), axis=0)
     order = np.argsort(-np.where(np.isnan(halfway), -np.inf, halfway), axis=0, kind="stable")
-    rank = np.clip(np.minimum(needed, voters) - 1, 0, None)
+    rank = np.minimum(needed, voters) - 1
     pick = order[rank, np.arange(len(middle))]
     at_start, at_end = (
         np.array([one.values(at, middle) for one in spoken])[pick, np.arange(len(middle))]

@@ -41,6 +41,7 @@ def test_ranges_are_kept_from_the_limit_outward() -> None:
         Range(Limit(ABOVE, 15.0), Limit(ABOVE, 25.0), 2 * HOUR),
     )
     assert (rule.kind, rule.limit, rule.window, rule.warn_at) == ("cumulative", above(8.0), None, 0.75)
+    assert (rule.ignore_first, rule.times) == (0, 1)
     assert rule.lines == (above(8.0), above(15.0), above(25.0))
     cold = budget("{from: 2, to: 0, for: 12 h}", "{from: 0, for: 1 h}")
     assert cold.ranges == (
@@ -59,6 +60,8 @@ def test_ranges_are_kept_from_the_limit_outward() -> None:
         (["{from: 8, to: .inf, for: 1 h}"], "finite"),
         (["{from: 8, to: 15, for: long}"], "length of time"),
         ([WARM, "{from: 2, to: 0, for: 1 h}"], "two budgets"),
+        (["{from: 8, to: 8, for: 1 h}", "{from: 2, to: 0, for: 1 h}"], "to another one"),
+        (["{from: 8, until: 15, for: 1 h}"], "until"),
         ([WARM, "{from: 14, to: 20, for: 1 h}"], "from 8 degC and 14 degC overlap"),
         (["{from: 8, for: 1 h}", HOT], "overlap"),
         (["{from: 8, side: up, for: 1 h}"], "up"),
@@ -70,10 +73,20 @@ def test_what_cannot_be_is_refused(ranges: list[str], words: str) -> None:
     assert "p.yaml" in str(refused.value)
 
 
-@pytest.mark.parametrize("share", ["0 %", "101 %", "most"])
+@pytest.mark.parametrize("share", ["0 %", "100.1 %", "101 %", "most"])
 def test_a_warning_is_at_a_share(share: str) -> None:
     with pytest.raises(Refusal, match="not a share"):
         budget(WARM, text=PROFILE.replace("75 %", share))
+
+
+@pytest.mark.parametrize(("share", "found"), [("0.5 %", 0.005), ("1 %", 0.01), ("100 %", 1.0)])
+def test_of_nearly_nothing_or_of_all(share: str, found: float) -> None:
+    assert budget(WARM, text=PROFILE.replace("75 %", share)).warn_at == found
+
+
+def test_a_misspelt_word_of_a_budget_is_refused() -> None:
+    with pytest.raises(Refusal, match="warm_at"):
+        budget(WARM, text=PROFILE.replace("warn_at", "warm_at"))
 
 
 def test_only_sums_over_the_life_are_budgets() -> None:

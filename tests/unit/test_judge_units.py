@@ -85,6 +85,12 @@ class TestMoving:
             Told(0, 10, None, 15, 9)
         ]
 
+    def test_what_its_old_sensor_says_after_a_gap_is_no_evidence_either(self) -> None:
+        later = [*WARM, (100, 5), (110, 5)]
+        assert told(findings(single(above(8), 10), [stay(0, 15, 1)], {1: later})) == [
+            Told(0, 10, None, 15, 9)
+        ]
+
     def test_a_freeze_in_one_place_and_warmth_in_the_other(self) -> None:
         cold = [(0, -1), (10, -1), (20, 5), (30, 5)]
         life = [stay(0, 5, 1), stay(5, None, 2)]

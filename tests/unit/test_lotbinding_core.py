@@ -11,12 +11,13 @@ from kernel.intervals import Span
 from lotbinding.core.columns import rows_of, whole_number
 from lotbinding.core.exposure import Cover, UnitStay, exposures
 from lotbinding.core.family import Recorded, family
-from lotbinding.core.lineage import Birth, ancestors
+from lotbinding.core.lineage import Birth, ancestors, lived
 from lotbinding.core.placements import NOWHERE, Placement, Placing, Spot, placements, spot_at
 from lotbinding.core.places import MOST_VOTES, around, fault, is_path, misplaced
 from lotbinding.core.quantities import Change, held, shortfall
 from lotbinding.core.stays import Move, Packed, SplitOff, Stay, TakenOut, stays_of
 from lotbinding.core.thinning import thin
+from lotbinding.core.travels import Travel, accompanied
 
 
 def copied(*rows: tuple[bytes, ...]) -> bytes:
@@ -95,6 +96,14 @@ def test_a_child_has_lived_with_its_parent() -> None:
     ]
     assert found.stays()[9] == [Stay(3, Span(20, FOREVER))]
     assert ancestors(9, {9: Birth(7, 20), 7: Birth(1, 30)}) == [(9, FOREVER), (7, 20), (1, 20)]
+
+
+def test_where_its_parent_went_as_it_was_split_off_it_was_not() -> None:
+    stays = {7: [Stay(3, Span(10, 20)), Stay(4, Span(20, FOREVER))], 9: [Stay(3, Span(20, FOREVER))]}
+    assert lived([9], stays, {9: Birth(7, 20)}) == [
+        (9, Stay(3, Span(20, FOREVER))),
+        (9, Stay(3, Span(10, 20))),
+    ]
 
 
 @pytest.mark.parametrize("path", ["dc1", "dc1.zone_2.bin04", "a" * 255, f"x.{'b' * 255}"])
@@ -209,6 +218,16 @@ def test_unless_told_otherwise_the_worst_of_the_nearest_counts() -> None:
     assert exposures([UnitStay(7, 3, "dc1.room", day)], near) == [Exposure(7, day, 3, (5, 6), 1)]
     assert exposures([UnitStay(7, 3, "dc1", day)], near) == [Exposure(7, day, 3, (4,), 1)]
     assert exposures([UnitStay(7, 3, "dc2", day)], near) == [Exposure(7, day, 3, (), 1)]
+
+
+def test_a_logger_that_goes_along_is_asked_alone_and_its_time_is_one_piece() -> None:
+    """The sensor at the place changes at 20, which nobody asks for."""
+    place = [Exposure(7, Span(start, start + 10), 3, (1 + start // 20,)) for start in (0, 10, 20, 30)]
+    assert accompanied(place, [Travel(7, 9, Span(10, 30))]) == [
+        place[0],
+        Exposure(7, Span(10, 30), 3, (9,)),
+        place[3],
+    ]
 
 
 def test_taken_out_as_the_pallet_leaves_it_stays_behind() -> None:

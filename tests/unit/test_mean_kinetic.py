@@ -1,5 +1,6 @@
 """Mean kinetic temperature in lives a person can draw, against the oracle that walks along them."""
 
+import math
 from dataclasses import replace
 
 import pytest
@@ -7,7 +8,8 @@ import pytest
 from kernel.exposure import Exposure
 from kernel.instants import FOREVER, MINUTE
 from kernel.intervals import Span
-from rules.core.judge import judgement, readings_to_look_at
+from kernel.temperature import DH_R
+from rules.core.judge import Judgement, judgement, readings_to_look_at
 from rules.core.profile import Rule
 from tests.property.oracle import Walk
 from tests.property.oracle_kinds import KindSpec, found
@@ -127,3 +129,112 @@ def test_only_for_means_somebody_has_to_look_at_readings() -> None:
     (run,) = signals[1].runs[mean.limit]
     assert (series, wanted) == (1, Span(max(at(0), run.start - mean.window), run.end + mean.window))
     assert readings_to_look_at(near, signals_of(lived, single), [single]) == []
+
+
+def mean_rule(least: float = 0.5, *, hysteresis: float = 0.0, minutes: int = 60) -> Rule:
+    """The mean over an hour is not above 8 degC."""
+    spec = KindSpec(
+        "hour",
+        "mkt",
+        "above",
+        8.0,
+        window=minutes * MINUTE,
+        hysteresis=hysteresis,
+        least_monitored=least,
+    )
+    return rule_of(spec)
+
+
+def judged(rule: Rule, told: Told) -> Judgement:
+    """What the rule finds in the life of a unit beside one sensor."""
+    signals = signals_of(Lived((told, (), ()), ()), rule)
+    return judgement([Exposure(1, Span(at(0), FOREVER), 1, (1,))], signals, [rule], NOW)
+
+
+def test_the_figure_is_haynes_to_a_millionth_of_a_degree() -> None:
+    """The last hour has 9 minutes at 5 degC, a minute on the way up and 50 minutes at 14 degC."""
+    (found,) = judged(mean_rule(), (*wave(0, 10, *[5.0] * 7), *wave(61, 10, *[14.0] * 6))).findings
+    cold, hot = math.exp(-DH_R / 278.15), math.exp(-DH_R / 287.15)
+    mean = (9 * cold + (cold + hot) / 2 + 50 * hot) / 60
+    assert found.measured == round(-DH_R / math.log(mean) - 273.15, 6)
+
+
+def test_a_mean_is_asked_once_enough_was_monitored() -> None:
+    """Of every hour the first half is monitored; so of every window too, from 60 on."""
+    half = tuple(pair for hour in range(4) for pair in wave(hour * 60, 10, *[9.0] * 4))
+    (found,) = judged(mean_rule(0.5), half).findings
+    assert (found.breached_at, found.measured) == (at(60), 9.0)
+    assert judged(mean_rule(0.5001), half).findings == []
+
+
+def test_from_the_first_minutes_on_where_little_is_enough() -> None:
+    (found,) = judged(mean_rule(0.1), wave(0, 10, *[9.0] * 4)).findings
+    assert found.breached_at == at(6)
+
+
+def test_two_hills_in_an_hour_each_break_it() -> None:
+    two_hills = wave(0, 10, *[2.0] * 10, *[12.0] * 4, *[2.0] * 7, *[12.0] * 4, *[2.0] * 8)
+    first, second = judged(mean_rule(), two_hills).findings
+    assert first.ended_at is not None
+    assert second.ended_at is not None
+    assert first.ended_at < at(200) < second.breached_at
+
+
+def test_between_limit_and_hysteresis_it_goes_on() -> None:
+    """At 100 two thirds of the hour are at 7 degC, so the mean is below 8, but not below 5."""
+    dip = (*wave(0, 10, *[9.0] * 7), *wave(61, 10, *[7.0] * 4), *wave(101, 10, *[9.5] * 7))
+    (found,) = judged(mean_rule(hysteresis=3.0), dip).findings
+    assert (found.breached_at, found.ended_at, found.measured) == (at(30), None, 9.5)
+    assert len(judged(mean_rule(), dip).findings) == 2
+
+
+def test_with_the_heat_out_of_the_window_it_is_over_however_near_the_mean() -> None:
+    """The heat until 69:05 has left the window half a minute before it is warm again, at 129:31."""
+    near = (*wave(0, 10, *[9.0] * 7), *wave(70, 10, *[7.9] * 6), *wave(130, 10, 8.005, 9, 9, 9, 9))
+    first, second = judged(mean_rule(hysteresis=3.0), near).findings
+    assert first.ended_at is not None
+    assert second.ended_at is None
+
+
+def test_what_was_silent_in_the_window_weighs_nothing() -> None:
+    """Cold until 60, silent until 100: from 120 to 160 the window begins in the silence."""
+    told = (*wave(0, 10, *[2.0] * 7), *wave(100, 10, *[9.0] * 6))
+    (found,) = judged(mean_rule(), told).findings
+    assert found.measured == 9.0
+
+
+def test_a_mean_is_over_when_the_unit_is_watched_again_after_the_heat_has_left() -> None:
+    silent = (*wave(0, 10, *[9.0] * 6), *wave(600, 10, *[5.0] * 3))
+    later = judged(mean_rule(), silent)
+    (found,) = later.findings
+    assert found.ended_at == at(50)
+    assert later.look_from is None
+
+
+def test_where_readings_are_kept_no_more_no_mean_is_found_but_later_it_is() -> None:
+    rule, later = mean_rule(), wave(400, 10, *[9.0] * 6)
+    lived = signals_of(Lived(((*wave(0, 10, *[9.0] * 6, *[5.0] * 34), *later), (), ()), ()), rule)
+    (kept,) = signals_of(Lived((later, (), ()), ()), rule).values()
+    near = [Exposure(1, Span(at(0), FOREVER), 1, (1,))]
+    assert len(judgement(near, lived, [rule], NOW).findings) == 2
+    forgotten = {1: replace(lived[1], recording=kept.recording)}
+    (found,) = judgement(near, forgotten, [rule], NOW).findings
+    assert found.breached_at == at(430)
+
+
+def test_it_looks_again_while_the_heat_is_in_the_window_and_the_cold_has_left_it() -> None:
+    """When the window begins at 20 or at 30 the cold in it outweighs the heat, but not in between."""
+    rule, hill = mean_rule(minutes=80), wave(0, 10, 5, 5, 5, 11, 11, 5, 5, 5)
+    assert judged(rule, hill).look_from == at(20 + 80)
+    assert judged(rule, (*hill, (80, 5.0))).look_from is None, (
+        "ten cold minutes more outweigh all of it"
+    )
+
+
+@pytest.mark.parametrize(("least", "look_from"), [(0.375, at(140)), (0.376, None)])
+def test_it_looks_again_only_while_enough_will_have_been_monitored(
+    least: float, look_from: int | None
+) -> None:
+    """As the heat leaves the window, from 160 to 190, 60 of 160 minutes in it were monitored."""
+    told = (*wave(0, 10, *[8.001] * 4), (130, 8.0), (140, 8.0))
+    assert judged(mean_rule(least, minutes=160), told).look_from == look_from

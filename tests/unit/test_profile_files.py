@@ -80,6 +80,22 @@ def test_every_kind_is_read() -> None:
     assert (mute.tolerance, mute.limit) == (90 * MINUTE, Limit(ABOVE, 1.5))
     assert thawed.lines == (Limit(BELOW, -5.0), Limit(ABOVE, 0.0))
     assert thawed.times == 2
+    assert (mean.tolerance, up.tolerance, thawed.tolerance) == (0, 0, 0)
+    assert (up.words.stretch, mean.words.stretch) == (10 * MINUTE, None)
+
+
+@pytest.mark.parametrize(
+    "rule",
+    [
+        "kind: cumulative, above: 8, for: 2 h, within: 2 h",  # all of the window
+        "kind: freeze_thaw, below: 0, above: 0, times: 1",  # it thaws where it freezes
+        "kind: mkt, above: 8, within: 24 h, least monitored: 100 %",
+        "kind: mkt, above: 8, within: 24 h, least monitored: 0.5 %",
+    ],
+)
+def test_the_most_and_the_least_that_can_be_asked_are_read(rule: str) -> None:
+    (read,) = read_profile(with_rule(f"{{name: a, severity: major, {rule}}}"), "test.yaml").rules
+    assert rule.startswith(f"kind: {read.kind}")
 
 
 @pytest.mark.parametrize(
@@ -91,6 +107,7 @@ def test_every_kind_is_read() -> None:
         ("kind: mkt, above: 8, within: 24 h, least monitored: 0 %", "a share such as 50 %"),
         ("kind: mkt, above: 8, within: 24 h, least monitored: 101 %", "a share such as 50 %"),
         ("kind: mkt, above: 8, within: 24 h, activation energy: much", "activation energy such as"),
+        ("kind: mkt, above: 8, within: 24 h, activation energy: 0 kJ/mol", "activation energy such as"),
         ("kind: mkt, above: 8, below: 2, within: 24 h", "'below' belongs to kind"),
         ("kind: rate, over: 10 min", "exactly one of rise and fall"),
         ("kind: rate, rise: 5 degC/h, fall: 5 degC/h, over: 10 min", "exactly one of rise and fall"),
@@ -109,6 +126,7 @@ def test_every_kind_is_read() -> None:
         ("kind: single, above: 8, for: 1 h, scope: house", "scope 'house' is not unit or location"),
         ("kind: single, above: 8, for: 1 h, hysteresis: 0", "a positive number"),
         ("kind: single, above: 8, for: 1 h, hysteresis: .inf", "a positive number"),
+        ("kind: single, above: 8, for: 1 h, hold: 1 h", "hold"),
         ("kind: single, above: 8, for: 1 h, times: 2", "'times' belongs to kind freeze_thaw"),
         ("kind: single, above: 8, for: 1 h, ignore first: soon", "'soon' is not a length"),
     ],

@@ -17,6 +17,10 @@ def test_each_series_waits_from_when_it_came_near() -> None:
     ]
 
 
+def test_where_it_has_waited_long_enough_as_a_stay_begins_it_speaks_at_once() -> None:
+    assert settled([stay(0, 20, 1), stay(20, 60, 1)], DELAY) == [stay(0, 20), stay(20, 60, 1)]
+
+
 def test_it_waits_across_neighbouring_stays() -> None:
     assert settled([stay(0, 10, 1), stay(10, 15, 1, 2), stay(15, None, 2, 1)], DELAY) == [
         stay(0, 10),

@@ -1,5 +1,7 @@
 """Silences by hand: what breaks one, what is open, and when the clock alone decides."""
 
+from dataclasses import replace
+
 from kernel.instants import MINUTE
 from rules.core.judge import judge
 from rules.core.profile import SILENCE, Rule
@@ -27,6 +29,8 @@ def test_a_lone_reading_breaks_a_silence_where_the_unit_was() -> None:
     ]
     edge = [stay(0, 50, 1), stay(50, 100)]
     assert silences(edge, alone) == [Silence(at(10), at(100))], "at the end it is gone"
+    edge = [stay(0, 50), stay(50, 90, 1)]
+    assert silences(edge, alone) == [Silence(at(0), at(50)), Silence(at(50), at(90))], "it just came"
 
 
 def test_the_clock_breaks_the_next_patience() -> None:
@@ -47,6 +51,25 @@ def test_it_does_not_wake_for_who_left_or_who_is_spoken_for() -> None:
     assert wakes_at([stay(61, None, 2, 1)], signals, PATIENCES, at(70)) == at(91), (
         "heard before it came"
     )
+
+
+def test_the_last_of_several_silences_is_the_one_that_goes_on() -> None:
+    life, signals = [stay(0, 60, 1), stay(60, None)], {1: signal([(30, 5.0), (40, 5.0)], [])}
+    assert silences(life, signals) == [Silence(at(0), at(30)), Silence(at(40), None)]
+    assert wakes_at(life, signals, PATIENCES, at(61)) == at(70)
+
+
+def test_while_a_reading_may_come_that_was_near_enough_it_is_no_silence_yet() -> None:
+    """Heard at 60, and what comes until 105 would show that the time between was monitored."""
+    rule = Rule("silence", SILENCE, above(8), 30 * MINUTE, None, "major")
+    signals = {1: replace(signal(EVERY_TEN, []), max_gap=45 * MINUTE)}
+    life = [stay(0, 40, 2), stay(40, None, 1)]
+    assert judge(life, signals, [rule], at(104)) == judge(life[:1], signals, [rule], at(104))
+    (_, found) = judge(life, signals, [rule], at(105))
+    assert (found.started_at, found.breached_at) == (at(60), at(90))
+    came_later = [stay(0, 61), stay(61, None, 1)]
+    assert wakes_at(came_later, signals, [120 * MINUTE], at(62)) == at(120)
+    assert wakes_at(came_later, signals, [30 * MINUTE], at(104)) == at(105)
 
 
 def test_a_silence_is_broken_at_its_patience_not_before() -> None:

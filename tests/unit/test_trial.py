@@ -57,3 +57,39 @@ def test_the_period_decides_what_is_looked_at() -> None:
     early, late = found(RULE, 10, 40, 60), found(RULE, 500, 530, 560)
     assert compare([], [early, late], Span(at(60), at(500))).added == (early,)
     assert compare([], [early, late], Span(at(61), FOREVER)).added == (late,)
+
+
+def test_each_kind_of_difference_is_one() -> None:
+    one, other = found(RULE, 10, 40, 60), found(RULE, 10, 30, 60)
+    assert Difference((one,), (), ())
+    assert Difference((), (one,), ())
+    assert Difference((), (), ((one, other),))
+    assert not Difference((), (), ())
+
+
+def test_times_that_touch_may_be_one_event_a_moment_apart_they_are_two() -> None:
+    before, touching = found(RULE, 10, 40, 60), found(RULE, 60, 90, 99)
+    assert compare([before], [touching], PERIOD).changed == ((before, touching),)
+    apart = replace(touching, started_at=at(60) + 1)
+    assert compare([before], [apart], PERIOD) == Difference((apart,), (before,), ())
+
+
+def test_of_twins_that_share_as_much_the_earlier_is_taken() -> None:
+    long = found(RULE, 0, 30, 100)
+    early, late = found(RULE, 10, 40, 50), found(RULE, 60, 90, 100)
+    assert compare([long], [late, early], PERIOD) == Difference((late,), (), ((long, early),))
+
+
+def test_what_changed_is_told_in_the_order_of_what_is() -> None:
+    """By the new rule the second begins first."""
+    first, second = found(RULE, 10, 40, 300), found(RULE, 20, 50, 60)
+    was = {first: found(RULE, 25, 55, 300), second: found(RULE, 15, 45, 60)}
+    changed = compare([second, first], list(was.values()), PERIOD).changed
+    assert changed == tuple(was.items())
+
+
+def test_degrees_are_one_measure_whatever_the_kind_and_their_change_is_another() -> None:
+    life = replace(found(RULE, 10, 40, 60), rule=replace(RULE, name="budget", kind="cumulative"))
+    assert not compare([found(RULE, 10, 40, 60)], [life], PERIOD)
+    rise = replace(life, rule=replace(RULE, name="rise", kind="rate"))
+    assert compare([found(RULE, 10, 40, 60)], [rise], PERIOD).added == (rise,)
