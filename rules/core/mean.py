@@ -152,12 +152,12 @@ class _Trail:
         passing = np.r_[line.start, line.end, line.crossings()] + self._window
         edges = np.unique(np.r_[now, np.maximum(passing, now)])
         left = self._sums[-1] - self._sum_until(edges - self._window)
-        start, end = edges[:-1], edges[1:]
+        end = edges[1:]
         held = self._lengths[-1] - self._length_until(end - self._window) + end - now
         possible = (np.maximum(left[:-1], left[1:]) > 0) & (held >= self._least - _INSTANT)
         if not possible.any():
             return None
-        return line.instant(float(start[int(np.argmax(possible))]))
+        return line.instant(float(edges[int(np.argmax(possible))]))
 
     def _edges(self) -> Floats:
         """Between two of these the state of the window does not change."""

@@ -29,6 +29,14 @@ MEANS = [spec for spec in KINDS if spec.kind == "mkt"]
 Told = tuple[tuple[int, float], ...]
 
 
+def mean_spec(limit: float, minutes: int, least: float = 0.5, *, hysteresis: float = 0.0) -> KindSpec:
+    """The mean over so many minutes is not above the limit."""
+    window = minutes * MINUTE
+    return KindSpec(
+        "mean", "mkt", "above", limit, window=window, hysteresis=hysteresis, least_monitored=least
+    )
+
+
 def wave(start: int, step: int, *values: float) -> Told:
     """A value every `step` minutes."""
     return tuple((start + number * step, value) for number, value in enumerate(values))
@@ -52,6 +60,13 @@ LIVES = {
     "two sensors that cross": Lived(((), RISE, FALL), ((0, "both"),)),
     "one of two falls silent": Lived(((), FALL[:9], RISE), ((0, "both"),)),
     "gone when it was warm": Lived((RISE, (), ()), ((0, "a"), (327, None))),
+    "the warmer one is silent for a while": Lived(
+        ((), RISE[:16] + RISE[22:], wave(0, 15, *[7.0] * 28)), ((0, "both"),)
+    ),
+    "both are": Lived(((), RISE[:16] + RISE[22:], FALL[:18] + FALL[22:]), ((0, "both"),)),
+    "unevenly cool, then hot": Lived(
+        (wave(0, 15, *[2, 7, 3, 6, 1, 5.5] * 4, *[10.5] * 10), (), ()), ((0, "a"),)
+    ),
 }
 
 
@@ -63,7 +78,32 @@ LIVES = {
     ],
 )
 def test_the_mean_is_the_one_the_oracle_walks(life: str, spec: KindSpec) -> None:
-    lived, rule = LIVES[life], rule_of(spec)
+    as_the_oracle_finds(LIVES[life], spec)
+
+
+@pytest.mark.parametrize(
+    ("told", "spec"),
+    [
+        pytest.param(
+            wave(0, 10, 9, 9, 2), mean_spec(8.0, 47, 0.1), id="back within the limit before 20"
+        ),
+        pytest.param(
+            wave(0, 15, 12, 5, 12, 5), mean_spec(6.0, 35), id="a reading leaves between two that come"
+        ),
+        pytest.param(
+            wave(0, 15, 9, 2, 9, 9, 2, 2),
+            mean_spec(7.0, 35, 0.1, hysteresis=1.0),
+            id="below the hysteresis between two readings only",
+        ),
+    ],
+)
+def test_what_happens_between_two_readings_counts(told: Told, spec: KindSpec) -> None:
+    as_the_oracle_finds(Lived((told, (), ()), ((0, "a"),)), spec)
+
+
+def as_the_oracle_finds(lived: Lived, spec: KindSpec) -> None:
+    """The rule finds in the life what the oracle finds."""
+    rule = rule_of(spec)
     world = world_of(lived)
     moves = [(at(minute), place) for minute, place in lived.moves]
     wanted = found(world, Walk(world, moves), spec, NOW)
@@ -93,11 +133,18 @@ def test_the_vote_picks_one_line(needed: int) -> None:
 
 def test_of_two_that_cross_the_vote_picks_the_lower() -> None:
     rule = rule_of(MEANS[2])
-    lower = tuple((minute, min(up, down)) for (minute, up), (_, down) in zip(RISE, FALL, strict=True))
-    (wanted,) = figures(rule, (1,), 1, lower)
-    (got,) = figures(rule, (1, 2), 2, RISE, FALL)
-    assert got[0] == pytest.approx(wanted[0], abs=2 * MINUTE), "they cross between two readings"
-    assert got[1] == pytest.approx(wanted[1], abs=0.03)
+    rise, fall = (tuple((minute // 15 * 16, value) for minute, value in one) for one in (RISE, FALL))
+    lower = [(minute, min(up, down)) for (minute, up), (_, down) in zip(rise, fall, strict=True)]
+    weights = math.exp(-DH_R / (8.5 + 273.15)), math.exp(-DH_R / (9.0 + 273.15))
+    lower.insert(
+        14, (216, -DH_R / math.log(sum(weights) / 2) - 273.15)
+    )  # halfway from 8.5 to 9 and back
+    assert figures(rule, (1, 2), 2, rise, fall) == figures(rule, (1,), 1, tuple(lower))
+
+
+def test_two_that_say_the_same_are_as_one() -> None:
+    rule = rule_of(MEANS[0])
+    assert figures(rule, (1, 2), 2, HILL, HILL) == figures(rule, (1,), 1, HILL)
 
 
 @pytest.mark.parametrize(
@@ -133,16 +180,7 @@ def test_only_for_means_somebody_has_to_look_at_readings() -> None:
 
 def mean_rule(least: float = 0.5, *, hysteresis: float = 0.0, minutes: int = 60) -> Rule:
     """The mean over an hour is not above 8 degC."""
-    spec = KindSpec(
-        "hour",
-        "mkt",
-        "above",
-        8.0,
-        window=minutes * MINUTE,
-        hysteresis=hysteresis,
-        least_monitored=least,
-    )
-    return rule_of(spec)
+    return rule_of(mean_spec(8.0, minutes, least, hysteresis=hysteresis))
 
 
 def judged(rule: Rule, told: Told) -> Judgement:
@@ -152,9 +190,9 @@ def judged(rule: Rule, told: Told) -> Judgement:
 
 
 def test_the_figure_is_haynes_to_a_millionth_of_a_degree() -> None:
-    """The last hour has 9 minutes at 5 degC, a minute on the way up and 50 minutes at 14 degC."""
-    (found,) = judged(mean_rule(), (*wave(0, 10, *[5.0] * 7), *wave(61, 10, *[14.0] * 6))).findings
-    cold, hot = math.exp(-DH_R / 278.15), math.exp(-DH_R / 287.15)
+    """The last hour has 9 minutes at 5 degC, a minute on the way up and 50 minutes at 13.3 degC."""
+    (found,) = judged(mean_rule(), (*wave(0, 10, *[5.0] * 7), *wave(61, 10, *[13.3] * 6))).findings
+    cold, hot = math.exp(-DH_R / 278.15), math.exp(-DH_R / 286.45)
     mean = (9 * cold + (cold + hot) / 2 + 50 * hot) / 60
     assert found.measured == round(-DH_R / math.log(mean) - 273.15, 6)
 
