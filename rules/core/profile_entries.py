@@ -205,7 +205,7 @@ def _freeze_thaw(entry: _RuleEntry, where: str) -> Rule:
     freeze, thaw = _finite(entry.below, where), _finite(entry.above, where)
     if thaw < freeze:
         raise Refusal(f"{where}: goods thaw ('above') at no colder a temperature than they freeze")
-    if not entry.times or entry.times < 1:
+    if entry.times is None or entry.times < 1:
         raise Refusal(f"{where}: 'times' is a count from 1 on")
     return _built(entry, Limit(BELOW, freeze), 0, None, where)
 

@@ -102,10 +102,10 @@ class TestRanges:
         assert self.judged(again_warm) == [Told(0, 90, None, 40, 20)]
 
     def test_it_is_over_when_the_unit_is_warmer_than_the_last_range(self) -> None:
-        """At 95 it is 25 degC, and 30 at 100, also an hour later."""
+        """At 155 it is 25 degC, after an hour of silence, and 30 at 160."""
         warm = [(0, 9), (10, 9), (20, 9), (50, 7), (80, 20), (90, 20)]
-        left = [*warm, (100, 30), (160, 30), (170, 30)]
-        assert self.judged(left) == [Told(0, 90, 95, 35, 30)]
+        left = [*warm, (150, 20), (160, 30), (170, 30)]
+        assert self.judged(left) == [Told(0, 90, 155, 35, 30)]
 
     def test_warmer_than_the_last_range_and_back_in_it_is_open(self) -> None:
         back = [(0, 20), (10, 20), (20, 20), (30, 30), (40, 20), (50, 20)]

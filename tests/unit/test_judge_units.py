@@ -85,8 +85,8 @@ class TestMoving:
             Told(0, 10, None, 15, 9)
         ]
 
-    def test_what_its_old_sensor_says_after_a_gap_is_no_evidence_either(self) -> None:
-        later = [*WARM, (100, 5), (110, 5)]
+    def test_what_its_old_sensor_says_later_is_no_evidence_either(self) -> None:
+        later = [*WARM, (100, 5)]
         assert told(findings(single(above(8), 10), [stay(0, 15, 1)], {1: later})) == [
             Told(0, 10, None, 15, 9)
         ]

@@ -95,6 +95,9 @@ def test_the_mean_is_the_one_the_oracle_walks(life: str, spec: KindSpec) -> None
             mean_spec(7.0, 35, 0.1, hysteresis=1.0),
             id="below the hysteresis between two readings only",
         ),
+        pytest.param(
+            wave(0, 15, 5, 9, 9, 9), mean_spec(6.0, 35), id="higher still after the last reading"
+        ),
     ],
 )
 def test_what_happens_between_two_readings_counts(told: Told, spec: KindSpec) -> None:
@@ -262,9 +265,9 @@ def test_where_readings_are_kept_no_more_no_mean_is_found_but_later_it_is() -> N
 
 def test_it_looks_again_while_the_heat_is_in_the_window_and_the_cold_has_left_it() -> None:
     """When the window begins at 20 or at 30 the cold in it outweighs the heat, but not in between."""
-    rule, hill = mean_rule(minutes=80), wave(0, 10, 5, 5, 5, 11, 11, 5, 5, 5)
+    rule, hill = mean_rule(minutes=80), wave(0, 10, 5, 5, 4, 10, 10, 5, 5)
     assert judged(rule, hill).look_from == at(20 + 80)
-    assert judged(rule, (*hill, (80, 5.0))).look_from is None, (
+    assert judged(rule, (*hill, (70, 5.0))).look_from is None, (
         "ten cold minutes more outweigh all of it"
     )
 

@@ -5,7 +5,7 @@ from dataclasses import replace
 from kernel.instants import MINUTE
 from rules.core.judge import judge
 from rules.core.profile import SILENCE, Rule
-from rules.core.silence import Silence, silences, wakes_at
+from rules.core.silence import Silence, silences, sure_from, wakes_at
 from tests.judging import above, at, signal, stay
 
 EVERY_TEN = [(minute, 5.0) for minute in range(0, 61, 10)]
@@ -64,6 +64,8 @@ def test_while_a_reading_may_come_that_was_near_enough_it_is_no_silence_yet() ->
     rule = Rule("silence", SILENCE, above(8), 30 * MINUTE, None, "major")
     signals = {1: replace(signal(EVERY_TEN, []), max_gap=45 * MINUTE)}
     life = [stay(0, 40, 2), stay(40, None, 1)]
+    assert sure_from(life, signals) == at(105)
+    assert sure_from(life, {1: signal(EVERY_TEN, [])}) == at(60), "any later reading comes too late"
     assert judge(life, signals, [rule], at(104)) == judge(life[:1], signals, [rule], at(104))
     (_, found) = judge(life, signals, [rule], at(105))
     assert (found.started_at, found.breached_at) == (at(60), at(90))
