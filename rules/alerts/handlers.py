@@ -11,6 +11,8 @@ from rules.alerts.core import life
 from rules.alerts.store import Escalation, Fact, Listed, OpenExcursion, Raised, Step, UnitOf
 from rules.faults.core.words import advice, sentence
 from rules.patterns.handlers import is_daily_work
+from rules.places import store as places
+from rules.places.store import Beside, Shown
 from storage.database import Transaction
 
 MACHINE = life.MACHINE
@@ -19,10 +21,15 @@ LOOK_AFTER_GOODS = "look after the goods, find the cause, and acknowledge with w
 
 @dataclass(frozen=True, slots=True)
 class Told:
-    """An alert with the excursions it tells of and every step of its life."""
+    """An alert with the excursions it tells of and every step of its life.
+
+    Excursions of units, or those of the place itself with the units that stood `beside` meanwhile.
+    """
 
     alert: Listed
     units: list[UnitOf]
+    places: list[Shown]
+    beside: list[Beside]
     steps: list[Step]
 
 
@@ -178,7 +185,13 @@ def tell(transaction: Transaction, alert_id: int) -> Told:
     found = store.listed(transaction, alert_id=alert_id)
     if not found:
         raise _unknown(alert_id)
-    return Told(found[0], store.units_of(transaction, alert_id), store.steps_of(transaction, alert_id))
+    return Told(
+        found[0],
+        store.units_of(transaction, alert_id),
+        places.excursions_of_alert(transaction, alert_id),
+        places.units_beside(transaction, alert_id),
+        store.steps_of(transaction, alert_id),
+    )
 
 
 def _locked(transaction: Transaction, alert_id: int) -> life.Alert:
