@@ -9,6 +9,7 @@ from erp.finance import handlers as finance
 from erp.fulfilment import handlers as sales
 from erp.ledger import handlers as ledger
 from erp.quality import handlers as quality
+from erp.quality import holds
 from erp.recall import handlers as recall
 from erp.receiving import deliveries
 from erp.receiving.conditions import Conditions
@@ -46,6 +47,7 @@ from kernel.events import (
     ReplacementReceived,
     SensorFaultFound,
     StockChanged,
+    TimePassed,
     UnitSplit,
 )
 from lotbinding.handlers import told_by_erp, units
@@ -112,6 +114,7 @@ HANDLERS: Handlers = {
     AgreementBroken: [_claim_agreement],
     AgreementKept: [finance.withdraw_agreement],
     SensorFaultFound: [alerts.fault_found],
+    TimePassed: [holds.time_passed],
 }
 
 BINDING = Binding(exposure.exposures_of, exposure.units_near_series, exposures_of_places)

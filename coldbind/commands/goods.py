@@ -42,12 +42,17 @@ def receive(
     line: Annotated[int, typer.Option(help="The order's line.")] = 1,
     supplier_lot: Annotated[str, typer.Option(help="The supplier's own lot number.")] = "",
     expires: Annotated[str, typer.Option(help="Last day of use, such as 2026-12-31.")] = "",
+    damaged: Annotated[
+        list[str] | None, typer.Option(help="CODE=QUANTITY of it that is damaged; repeat it.")
+    ] = None,
+    damage: Annotated[str, typer.Option(help="What is damaged, in words.")] = "",
     at: At = "",
     by: By = "",
     *,
     use_demo: Demo = False,
 ) -> None:
     """Record goods that stand at a dock door; the supplier still has custody."""
+    units = _units(unit, damaged or [])
     arrival = Arrival(
         receipt=receipt,
         order=order,
@@ -57,8 +62,10 @@ def receive(
         lot=lot,
         supplier_lot=supplier_lot,
         expires_on=_day(expires) if expires else None,
-        units=tuple(_unit(text) for text in unit),
+        units=units,
         actor=whoever(by),
+        damaged=sum((one.damaged for one in units), Decimal(0)),
+        damage=damage,
     )
     with transaction(demo=use_demo) as running:
         done = receiving.arrive(running, arrival)
@@ -139,15 +146,24 @@ def move(
     console.print(f"unit {unit}: {told}", markup=False)
 
 
-def _unit(text: str) -> ArrivingUnit:
+def _units(units: list[str], damaged: list[str]) -> tuple[ArrivingUnit, ...]:
+    """The units as counted, with how much of each is damaged."""
+    spoiled = dict(_amount(text, "--damaged") for text in damaged)
+    counted = [_amount(text, "--unit") for text in units]
+    for stranger in spoiled.keys() - {code for code, _ in counted}:
+        raise Refusal(f"--damaged {stranger}: no --unit has this code")
+    return tuple(ArrivingUnit(code, amount, spoiled.get(code, Decimal(0))) for code, amount in counted)
+
+
+def _amount(text: str, option: str) -> tuple[str, Decimal]:
     code, _, quantity = text.rpartition("=")
     try:
         amount = Decimal(quantity)
     except InvalidOperation:
         amount = Decimal(0)
     if not code or not amount.is_finite() or amount <= 0:
-        raise Refusal(f"--unit {text!r}: write CODE=QUANTITY, such as PAL-1=48")
-    return ArrivingUnit(code, amount)
+        raise Refusal(f"{option} {text!r}: write CODE=QUANTITY, such as PAL-1=48")
+    return code, amount
 
 
 def _day(text: str) -> date:

@@ -106,7 +106,9 @@ def _unclear(decision: Decision, held: Held) -> str | None:
     return None
 
 
-def waits_for(*, excursions: int, standing: int, proposed: bool, rejected: bool) -> str:
+def waits_for(
+    *, excursions: int, standing: int, proposed: bool, rejected: bool, flag_withdrawn: bool
+) -> str:
     """What an open hold waits for, in words; so many excursions spoke for it, and still do."""
     if proposed:
         return "the signature of a second person"
@@ -114,4 +116,6 @@ def waits_for(*, excursions: int, standing: int, proposed: bool, rejected: bool)
         return "its destruction or return: it was rejected"
     if excursions and not standing:
         return "a person: every excursion that it was placed for is withdrawn"
+    if flag_withdrawn:
+        return "a person: the flag of the delivery that it was placed for is withdrawn"
     return "the decision of a person"

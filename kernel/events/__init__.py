@@ -51,6 +51,7 @@ from kernel.events.quality import (
     HoldReasonWithdrawn,
     HoldsChanged,
 )
+from kernel.events.time import TimePassed
 
 __all__ = [
     "AgreementBroken",
@@ -89,5 +90,6 @@ __all__ = [
     "SensorFaultFound",
     "SensorFaultWithdrawn",
     "StockChanged",
+    "TimePassed",
     "UnitSplit",
 ]

@@ -8,10 +8,14 @@ from kernel.events.event import Event
 
 @dataclass(frozen=True, slots=True)
 class ArrivingUnit:
-    """One pallet or case as the dock counted it: its `code` and the `quantity` inside."""
+    """One pallet or case as the dock counted it: its `code` and the `quantity` inside.
+
+    So much of it was `damaged` to the eye.
+    """
 
     code: str
     quantity: Decimal
+    damaged: Decimal = Decimal(0)
 
 
 @dataclass(frozen=True, slots=True)
