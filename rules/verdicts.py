@@ -202,10 +202,14 @@ class _Court:
         return STOOD.format(place=excursion_store.place(self._transaction, there.location_id))
 
     def record_found(self) -> None:
-        """Write what was found for all units at once, and publish it one by one."""
+        """Write and publish what was found for all units at once."""
         ids = excursion_store.insert_excursions(self._transaction, self.found)
-        for excursion, (unit, _, finding) in zip(ids, self.found, strict=True):
-            self._transaction.publish(self._told(excursion, unit, finding))
+        self._transaction.publish_all(
+            [
+                self._told(excursion, unit, finding)
+                for excursion, (unit, _, finding) in zip(ids, self.found, strict=True)
+            ]
+        )
 
     def _told(self, excursion: int, unit: int, finding: Finding) -> ExcursionFound:
         worst, rule = finding.worst, finding.rule
