@@ -11,7 +11,7 @@ from erp.finance import handlers as finance
 from erp.fulfilment import handlers as sales
 from erp.ledger import handlers as ledger
 from erp.quality import handlers as quality
-from erp.quality import holds
+from erp.quality import holds, moving
 from erp.recall import handlers as recall
 from erp.receiving import deliveries
 from erp.receiving.conditions import Conditions
@@ -38,11 +38,13 @@ from kernel.events import (
     GoodsDivided,
     GoodsMoved,
     GoodsWrittenOff,
+    HeldGoodsMoved,
     HoldOrdered,
     HoldPlaced,
     HoldReasonWithdrawn,
     HoldsChanged,
     LoggerRead,
+    MovementsRecorded,
     ProfileAdopted,
     ReceiptDecided,
     ReplacementLinked,
@@ -84,6 +86,8 @@ HANDLERS: Handlers = {
     GoodsCounted: [told_by_erp.count_goods],
     GoodsWrittenOff: [told_by_erp.write_off],
     StockChanged: [sales.release_short, wms.project, recall.catch, ledger.follow_goods],
+    MovementsRecorded: [moving.note_movements],
+    HeldGoodsMoved: [alerts.held_goods_moved],
     UnitSplit: [quality.inherit, recall.divided],
     HoldOrdered: [quality.hold_ordered],
     HoldPlaced: [Together(sales.tell_released), Together(wms.quarantine)],

@@ -9,6 +9,7 @@ import typer
 
 from coldbind.commands.session import By, Demo, console, transaction, whoever
 from coldbind.commands.times import At, when
+from erp.quality.moving import Move, admit
 from erp.receiving import handlers as receiving
 from erp.receiving.core import Arrival, Carriage, Decision
 from erp.receiving.flag_store import standing
@@ -125,12 +126,18 @@ def move(
     ] = "transfer",
     document: Annotated[str, typer.Option(help="The paper or task it belongs to.")] = "",
     client_id: Annotated[str, typer.Option(help="The scanner's id of this movement.")] = "",
+    happened: Annotated[
+        str, typer.Option(help="Held goods went there already: how that came. An alert is raised.")
+    ] = "",
     at: At = "",
     by: By = "",
     *,
     use_demo: Demo = False,
 ) -> None:
-    """Record where a unit or handling unit went; may be told late, what counts is when it happened."""
+    """Record where a unit or handling unit went; may be told late, what counts is when it happened.
+
+    Held goods go into a quarantine cage only; where they went all the same is recorded with --happened.
+    """
     movement = Movement(
         unit=unit,
         kind=kind,
@@ -141,6 +148,8 @@ def move(
         client_id=client_id or None,
     )
     with transaction(demo=use_demo) as running:
+        wanted = Move(unit, movement.location, movement.occurred_at, movement.by)
+        admit(running, wanted, happened)
         new = record_movement(running, movement)
     told = "recorded" if new else "recorded before, nothing changed"
     console.print(f"unit {unit}: {told}", markup=False)

@@ -1,5 +1,6 @@
 """What quality decides by itself: which excursions stop a unit, and which decisions are possible."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 from typing import Literal
@@ -104,6 +105,11 @@ def _unclear(decision: Decision, held: Held) -> str | None:
             "leave the quantity out to release all"
         )
     return None
+
+
+def held_by(holds: Sequence[int], causes: Sequence[str]) -> str:
+    """The holds on a unit in words."""
+    return ", ".join(f"hold {one} for {cause}" for one, cause in zip(holds, causes, strict=True))
 
 
 def waits_for(

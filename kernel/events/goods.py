@@ -64,6 +64,28 @@ class StockChanged(Event):
 
 
 @dataclass(frozen=True, slots=True)
+class MovementsRecorded(Event):
+    """Movements were recorded as the facts they are, whatever became of the goods by them."""
+
+    movement_ids: tuple[int, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class HeldGoodsMoved(Event):
+    """A unit went to `location`, or left us when that is None, at `occurred_at` while it was held.
+
+    `kind` is that of the movement, `by` who told it, `holds` the holds on it in words.
+    """
+
+    unit: str
+    location: str | None
+    kind: str
+    occurred_at: int
+    by: str
+    holds: str
+
+
+@dataclass(frozen=True, slots=True)
 class UnitSplit(Event):
     """`child_id` was made from part of `parent_id`; what stops the one stops the other."""
 
