@@ -16,6 +16,8 @@ from kernel.events.goods import (
     GoodsDivided,
     GoodsMoved,
     GoodsWrittenOff,
+    HeldGoodsMoved,
+    MovementsRecorded,
     ReceiptDecided,
     StockChanged,
     UnitSplit,
@@ -49,6 +51,7 @@ from kernel.events.quality import (
     HoldReasonWithdrawn,
     HoldsChanged,
 )
+from kernel.events.time import TimePassed
 
 __all__ = [
     "AgreementBroken",
@@ -73,11 +76,13 @@ __all__ = [
     "GoodsDivided",
     "GoodsMoved",
     "GoodsWrittenOff",
+    "HeldGoodsMoved",
     "HoldOrdered",
     "HoldPlaced",
     "HoldReasonWithdrawn",
     "HoldsChanged",
     "LoggerRead",
+    "MovementsRecorded",
     "ProfileAdopted",
     "ReceiptDecided",
     "ReplacementLinked",
@@ -85,5 +90,6 @@ __all__ = [
     "SensorFaultFound",
     "SensorFaultWithdrawn",
     "StockChanged",
+    "TimePassed",
     "UnitSplit",
 ]

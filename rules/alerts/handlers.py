@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from kernel.events import ExcursionFound, SensorFaultFound
+from kernel.events import ExcursionFound, HeldGoodsMoved, SensorFaultFound
 from kernel.refusal import Refusal
 from kernel.rule_words import degrees, rate
 from rules.alerts import store
@@ -16,6 +16,8 @@ from rules.places.store import Beside, Shown
 from storage.database import Transaction
 
 MACHINE = life.MACHINE
+BRING_BACK = "bring it into a quarantine cage, and find out why it was moved"
+CALL_BACK = "stop it and call it back, and find out why it left"
 LOOK_AFTER_GOODS = "look after the goods, find the cause, and acknowledge with what you found"
 
 
@@ -111,6 +113,24 @@ def fault_found(event: SensorFaultFound, transaction: Transaction) -> None:
             advice(event.kind),
             event.started_at,
             event.ended_at,
+        ),
+    )
+
+
+def held_goods_moved(event: HeldGoodsMoved, transaction: Transaction) -> None:
+    """Held goods went where they must not be: an alert for a unit and the place, or for its leaving."""
+    went = "left us" if event.location is None else f"was moved to {event.location}"
+    raise_fact(
+        transaction,
+        Fact(
+            "held_moved",
+            f"unit {event.unit} {went}",
+            event.location or "",
+            "major" if event.location else "critical",
+            f"held unit {event.unit} {went} ({event.kind}, told by {event.by}): {event.holds}",
+            BRING_BACK if event.location else CALL_BACK,
+            event.occurred_at,
+            event.occurred_at,
         ),
     )
 
