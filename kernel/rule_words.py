@@ -7,6 +7,7 @@ The unit of a rule's limit and of what is measured against it follows from its k
 from dataclasses import dataclass
 from decimal import Decimal
 
+from kernel.instants import HOUR
 from kernel.lengths import length
 
 _UNITS = {"rate": "degC/h", "silence": "h"}
@@ -78,6 +79,12 @@ class RuleWords:
             count = "once" if round(measured) == 1 else f"{round(measured)} times"
             return f"{self.line} {count}"
         return f"{self.line} for {length(lasted)}"
+
+    def worst(self, peak: float) -> str:
+        """The worst that was measured, such as ``13.2 degC``, ``6.5 degC/h`` or ``3 h``."""
+        if self.kind == "rate":
+            return rate(peak)
+        return length(round(peak * HOUR)) if self.kind == "silence" else degrees(peak)
 
 
 def degrees(celsius: float) -> str:

@@ -42,9 +42,7 @@ select json_build_object(
         select coalesce(json_agg(json_build_object(
             'product', product.code,
             'rule', rule.name,
-            'side', rule.side,
-            'limit', rule.limit_value,
-            'tolerance_seconds', extract(epoch from rule.tolerance),
+            'asked', erp.asked(rule),
             'severity', rule.severity
         ) order by product.code, rule.rule_id), '[]')
         from erp.product product
@@ -120,15 +118,15 @@ select json_build_object(
             'excursion', excursion.excursion_id,
             'rule', rule.name,
             'severity', rule.severity,
-            'side', rule.side,
-            'limit', rule.limit_value,
+            'asked', erp.asked(rule),
             'started_at', erp.utc(evidence.since),
             'since', erp.instant(evidence.since),
             'observed_until', erp.utc(evidence.until),
             'until', erp.instant(evidence.until),
-            'beyond_seconds', (
-                select coalesce(sum(extract(epoch from upper(part) - lower(part))), 0)::double precision
+            'beyond', (
+                select (coalesce(sum(extract(epoch from upper(part) - lower(part))), 0) * 1000000)::bigint
                 from unnest(excursion.beyond) part),
+            'measured', coalesce(excursion.measured, excursion.peak),
             'peak', excursion.peak,
             'peak_at', erp.utc(excursion.peak_at),
             'sensor', sensor.name,
