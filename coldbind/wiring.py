@@ -4,6 +4,7 @@ Everything here happens inside the transaction of whoever publishes the event, s
 hold, its claim and their audit records commit together or not at all.
 """
 
+from erp.claims import decisions
 from erp.claims import handlers as claims
 from erp.finance import handlers as finance
 from erp.fulfilment import handlers as sales
@@ -27,6 +28,7 @@ from kernel.events import (
     CreditNoted,
     CustodySplit,
     DeviceAlarm,
+    DispositionEffective,
     ExcursionEnded,
     ExcursionFound,
     ExcursionWithdrawn,
@@ -101,6 +103,7 @@ HANDLERS: Handlers = {
     ],
     HoldsChanged: [ledger.follow_holds, wms.let_go],
     CustodySplit: [_claim],
+    DispositionEffective: [decisions.ask_what_to_claim],
     CostIncurred: [claims.charge_cost],
     ClaimAgreed: [ledger.follow_agreement],
     ClaimClosed: [ledger.follow_close],
