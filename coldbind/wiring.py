@@ -4,6 +4,8 @@ Everything here happens inside the transaction of whoever publishes the event, s
 hold, its claim and their audit records commit together or not at all.
 """
 
+from collections.abc import Sequence
+
 from erp.claims import decisions
 from erp.claims import handlers as claims
 from erp.finance import handlers as finance
@@ -58,13 +60,12 @@ from rules import device_alarms
 from rules import handlers as rules
 from rules.alerts import handlers as alerts
 from rules.worker import Binding
-from storage.database import Database, Handlers, Transaction
+from storage.database import Database, Handlers, Together, Transaction
 
 
-def _claim(split: CustodySplit, transaction: Transaction) -> None:
+def _claim(splits: Sequence[CustodySplit], transaction: Transaction) -> None:
     """What was sent to a supplier stays as it was sent; anything else goes on the delivery's draft."""
-    if not claims.leave_sent_claims_alone(split, transaction):
-        finance.claim(split, transaction)
+    finance.claim(claims.leave_sent_claims_alone(splits, transaction), transaction)
 
 
 def _claim_agreement(broken: AgreementBroken, transaction: Transaction) -> None:
@@ -85,14 +86,14 @@ HANDLERS: Handlers = {
     StockChanged: [sales.release_short, wms.project, recall.catch, ledger.follow_goods],
     UnitSplit: [quality.inherit, recall.divided],
     HoldOrdered: [quality.hold_ordered],
-    HoldPlaced: [sales.tell_released, wms.quarantine],
+    HoldPlaced: [Together(sales.tell_released), Together(wms.quarantine)],
     LoggerRead: [imports.store_logger],
     DeviceAlarm: [device_alarms.keep_alarm],
     BindingChanged: [rules.judge_again, quality.follow, CONDITIONS.moved],
     BudgetRunsLow: [quality.note_budget],
     BudgetLasts: [quality.note_budget_lasts],
     ProfileAdopted: [rules.adopt],
-    ExcursionFound: [quality.hold, alerts.excursion_found],
+    ExcursionFound: [Together(quality.hold), Together(alerts.excursions_found)],
     ExcursionEnded: [quality.close],
     ExcursionWithdrawn: [quality.withdraw],
     ReceiptDecided: [
@@ -102,7 +103,7 @@ HANDLERS: Handlers = {
         ledger.follow_decision,
     ],
     HoldsChanged: [ledger.follow_holds, wms.let_go],
-    CustodySplit: [_claim],
+    CustodySplit: [Together(_claim)],
     DispositionEffective: [decisions.ask_what_to_claim],
     CostIncurred: [claims.charge_cost],
     ClaimAgreed: [ledger.follow_agreement],

@@ -4,6 +4,7 @@ Heard: CustodySplit (before drafting, to leave sent claims alone), CostIncurred,
 Published: ClaimAgreed and ClaimClosed, which the books hear.
 """
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 
@@ -117,14 +118,21 @@ def see_changes(transaction: Transaction, code: str, by: str, why: str) -> int:
     return seen
 
 
-def leave_sent_claims_alone(split: CustodySplit, transaction: Transaction) -> bool:
-    """Whether the goods are claimed in a claim that was sent; it is flagged then, not altered."""
-    one = transaction.one(store.EXCURSION, excursion_id=split.excursion_id)
-    sent = transaction.rows(store.SENT_CLAIMS, unit_id=split.unit_id, at=one.breached_at)
-    for claim in sent:
-        if not _as_sent(transaction, claim.claim_id, split):
-            _flag(transaction, claim, split.excursion_id, _words(one, split))
-    return bool(sent)
+def leave_sent_claims_alone(
+    splits: Sequence[CustodySplit], transaction: Transaction
+) -> list[CustodySplit]:
+    """Flag sent claims that say something else of these goods; the splits that no sent claim has."""
+    sent: dict[int, list[Sent]] = {}
+    for row in transaction.rows(
+        store.SENT_CLAIMS_OF_EXCURSIONS, excursions=[split.excursion_id for split in splits]
+    ):
+        sent.setdefault(row.excursion_id, []).append(row)
+    for split in splits:
+        for claim in sent.get(split.excursion_id, ()):
+            if not _as_sent(transaction, claim.claim_id, split):
+                one = transaction.one(store.EXCURSION, excursion_id=split.excursion_id)
+                _flag(transaction, claim, split.excursion_id, _words(one, split))
+    return [split for split in splits if split.excursion_id not in sent]
 
 
 def leave_sent_agreements_alone(broken: AgreementBroken, transaction: Transaction) -> bool:

@@ -203,13 +203,19 @@ class Sent:
 
 
 @dataclass(frozen=True, slots=True)
+class SentOfExcursion(Sent):
+    """The same for the unit of an excursion."""
+
+    excursion_id: int
+
+
+@dataclass(frozen=True, slots=True)
 class Excursion:
     """An excursion in short; instants are microseconds, the peak is degC."""
 
     rule: str
     peak: float
     started_at: int
-    breached_at: int
     observed_until: int
 
 
@@ -256,6 +262,7 @@ ORDER_OF_SUPPLIER = _SQL.returning(Order, "order_of_supplier")
 LINK_REPLACEMENT = _SQL.command("link_replacement")
 CLAIMS_ON_GOODS = _SQL.returning(Sent, "claims_on_goods")
 SENT_CLAIMS = _SQL.returning(Sent, "sent_claims_of_unit")
+SENT_CLAIMS_OF_EXCURSIONS = _SQL.returning(SentOfExcursion, "sent_claims_of_excursions")
 KNOWN_AGREEMENT = _SQL.returning(_LineId, "known_agreement")
 KNOWN_EVIDENCE = _SQL.returning(_LineId, "known_evidence")
 EXCURSION = _SQL.returning(Excursion, "excursion_words")

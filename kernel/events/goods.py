@@ -118,24 +118,3 @@ class GoodsWrittenOff(Event):
     occurred_at: int
     document: str
     actor: str
-
-
-@dataclass(frozen=True, slots=True)
-class GoodsDispatched(Event):
-    """A shipment left us for its customer at `dispatched_at`; its manifest is written."""
-
-    shipment_id: int
-    dispatched_at: int
-    actor: str
-
-
-@dataclass(frozen=True, slots=True)
-class GoodsReturned(Event):
-    """`quantity` of a unit that was shipped came back to us as `unit_id`."""
-
-    shipment_id: int
-    unit_id: int
-    shipped_unit_id: int
-    quantity: Decimal
-    returned_at: int
-    actor: str

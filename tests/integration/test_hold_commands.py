@@ -14,8 +14,7 @@ WHY = ("--code", "inspected_sound", "--reason", "opened and looked at")
 
 
 @pytest.fixture
-def centre(database_url: str, monkeypatch: pytest.MonkeyPatch) -> Generator[Stocked]:
-    monkeypatch.setenv("COLDBIND_PASSWORD", PASSWORD)
+def centre(database_url: str) -> Generator[Stocked]:
     with stocked(database_url) as centre:
         with centre.database.transaction() as transaction:
             for login, name in (("anna", "Anna Berg"), ("bert", "Bert Lind")):
@@ -26,7 +25,7 @@ def centre(database_url: str, monkeypatch: pytest.MonkeyPatch) -> Generator[Stoc
 
 @pytest.fixture
 def ask(centre: Stocked) -> Ask:
-    return asking(centre.url)
+    return asking(centre.url, COLDBIND_PASSWORD=PASSWORD)
 
 
 def test_one_person_decides_what_becomes_of_held_goods(ask: Ask, centre: Stocked) -> None:
