@@ -6,6 +6,7 @@ hold, its claim and their audit records commit together or not at all.
 
 from collections.abc import Sequence
 
+from erp.claims import decisions
 from erp.claims import handlers as claims
 from erp.finance import handlers as finance
 from erp.fulfilment import handlers as sales
@@ -30,6 +31,7 @@ from kernel.events import (
     CreditNoted,
     CustodySplit,
     DeviceAlarm,
+    DispositionEffective,
     ExcursionEnded,
     ExcursionFound,
     ExcursionWithdrawn,
@@ -108,6 +110,7 @@ HANDLERS: Handlers = {
     ],
     HoldsChanged: [ledger.follow_holds, wms.let_go],
     CustodySplit: [Together(_claim)],
+    DispositionEffective: [decisions.ask_what_to_claim],
     CostIncurred: [claims.charge_cost],
     ClaimAgreed: [ledger.follow_agreement],
     ClaimClosed: [ledger.follow_close],

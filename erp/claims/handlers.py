@@ -51,6 +51,7 @@ def submit(transaction: Transaction, code: str, told: Told) -> Claim:
     """The claim was sent to the supplier; from now on it stays as it is."""
     claim = known(transaction, code)
     _may(claim, "submitted")
+    _refuse_unseen(claim)
     _deduct(transaction, claim, told.by)
     claim = known(transaction, code)
     if claim.total <= 0:
@@ -96,11 +97,7 @@ def close(transaction: Transaction, code: str, told: Told) -> None:
     if not told.why.strip():
         raise Refusal(f"claim {code}: write why it is closed in --reason")
     claim = known(transaction, code)
-    if claim.changed:
-        raise Refusal(
-            f"claim {code}: something became known after it was sent: coldbind claims show {code}, "
-            "then coldbind claims seen"
-        )
+    _refuse_unseen(claim)
     _step(transaction, claim, "closed", told, accepted=claim.accepted)
     transaction.publish(ClaimClosed(claim.claim_id, claim.currency, told.at, told.document, told.by))
 
@@ -111,7 +108,7 @@ def settle(transaction: Transaction, claim: Claim, state: str, told: Told) -> No
 
 
 def see_changes(transaction: Transaction, code: str, by: str, why: str) -> int:
-    """A person looked at what became known after the claim was sent; how many changes that was."""
+    """A person looked at what became known or was decided; how many changes that was."""
     claim = known(transaction, code)
     if not why.strip():
         raise Refusal(f"claim {code}: write what follows from the change in --reason")
@@ -240,6 +237,14 @@ def _deduct(transaction: Transaction, claim: Claim, by: str) -> None:
             words=words,
             document="",
             by=by,
+        )
+
+
+def _refuse_unseen(claim: Claim) -> None:
+    if claim.changed:
+        raise Refusal(
+            f"claim {claim.code}: something became known or was decided about its goods: "
+            f"coldbind claims show {claim.code}, then coldbind claims seen"
         )
 
 

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 from kernel.events import ExcursionFound, HeldGoodsMoved, SensorFaultFound
 from kernel.refusal import Refusal
-from kernel.rule_words import degrees, rate
+from kernel.rule_words import RuleWords
 from rules.alerts import store
 from rules.alerts.core import life
 from rules.alerts.store import Escalation, Fact, Listed, OpenExcursion, Raised, Step, UnitOf
@@ -89,12 +89,7 @@ def _way(kind: str, side: str) -> str:
 
 def _words(one: OpenExcursion) -> str:
     """What an excursion is, after the name of its place."""
-    line = {
-        "silence": f"unmonitored for {one.limit_value:g} h",
-        "mkt": f"mean kinetic temperature above {degrees(one.limit_value)}",
-        "rate": f"changing faster than {rate(one.limit_value)}",
-        "freeze_thaw": f"frozen below {degrees(one.limit_value)} and thawed",
-    }.get(one.kind, f"{one.side} {degrees(one.limit_value)}")
+    line = RuleWords(kind=one.kind, side=one.side, limit=one.limit_value).headline
     return f"{line}, rule {one.rule}"
 
 

@@ -69,4 +69,4 @@ def test_two_people_decide_where_it_is_asked_for(ask: Ask, centre: Stocked) -> N
     ask("hold approve 2 --as bert --reason agreed").refused("is effective")
     ask("hold approve 9 --as bert --reason agreed").refused("there is no disposition 9")
     told = ask("hold two-people fridge --off --reason", "SOP 12 withdrawn").out
-    assert told == "profile fridge: one person\n"
+    assert told == "profile fridge: one person, unless its version asks for two\n"
