@@ -4,11 +4,15 @@ Everything here happens inside the transaction of whoever publishes the event, s
 hold, its claim and their audit records commit together or not at all.
 """
 
+from collections.abc import Sequence
+
+from erp.claims import decisions
 from erp.claims import handlers as claims
 from erp.finance import handlers as finance
 from erp.fulfilment import handlers as sales
 from erp.ledger import handlers as ledger
 from erp.quality import handlers as quality
+from erp.quality import holds, moving
 from erp.recall import handlers as recall
 from erp.receiving import deliveries
 from erp.receiving.conditions import Conditions
@@ -27,6 +31,7 @@ from kernel.events import (
     CreditNoted,
     CustodySplit,
     DeviceAlarm,
+    DispositionEffective,
     ExcursionEnded,
     ExcursionFound,
     ExcursionWithdrawn,
@@ -35,17 +40,20 @@ from kernel.events import (
     GoodsDivided,
     GoodsMoved,
     GoodsWrittenOff,
+    HeldGoodsMoved,
     HoldOrdered,
     HoldPlaced,
     HoldReasonWithdrawn,
     HoldsChanged,
     LoggerRead,
+    MovementsRecorded,
     ProfileAdopted,
     ReceiptDecided,
     ReplacementLinked,
     ReplacementReceived,
     SensorFaultFound,
     StockChanged,
+    TimePassed,
     UnitSplit,
 )
 from lotbinding.handlers import told_by_erp, units
@@ -56,13 +64,12 @@ from rules import device_alarms
 from rules import handlers as rules
 from rules.alerts import handlers as alerts
 from rules.worker import Binding
-from storage.database import Database, Handlers, Transaction
+from storage.database import Database, Handlers, Together, Transaction
 
 
-def _claim(split: CustodySplit, transaction: Transaction) -> None:
+def _claim(splits: Sequence[CustodySplit], transaction: Transaction) -> None:
     """What was sent to a supplier stays as it was sent; anything else goes on the delivery's draft."""
-    if not claims.leave_sent_claims_alone(split, transaction):
-        finance.claim(split, transaction)
+    finance.claim(claims.leave_sent_claims_alone(splits, transaction), transaction)
 
 
 def _claim_agreement(broken: AgreementBroken, transaction: Transaction) -> None:
@@ -81,16 +88,18 @@ HANDLERS: Handlers = {
     GoodsCounted: [told_by_erp.count_goods],
     GoodsWrittenOff: [told_by_erp.write_off],
     StockChanged: [sales.release_short, wms.project, recall.catch, ledger.follow_goods],
+    MovementsRecorded: [moving.note_movements],
+    HeldGoodsMoved: [alerts.held_goods_moved],
     UnitSplit: [quality.inherit, recall.divided],
     HoldOrdered: [quality.hold_ordered],
-    HoldPlaced: [sales.tell_released, wms.quarantine],
+    HoldPlaced: [Together(sales.tell_released), Together(wms.quarantine)],
     LoggerRead: [imports.store_logger],
     DeviceAlarm: [device_alarms.keep_alarm],
     BindingChanged: [rules.judge_again, quality.follow, CONDITIONS.moved],
     BudgetRunsLow: [quality.note_budget],
     BudgetLasts: [quality.note_budget_lasts],
     ProfileAdopted: [rules.adopt],
-    ExcursionFound: [quality.hold, alerts.excursion_found],
+    ExcursionFound: [Together(quality.hold), Together(alerts.excursions_found)],
     ExcursionEnded: [quality.close],
     ExcursionWithdrawn: [quality.withdraw],
     ReceiptDecided: [
@@ -100,7 +109,8 @@ HANDLERS: Handlers = {
         ledger.follow_decision,
     ],
     HoldsChanged: [ledger.follow_holds, wms.let_go],
-    CustodySplit: [_claim],
+    CustodySplit: [Together(_claim)],
+    DispositionEffective: [decisions.ask_what_to_claim],
     CostIncurred: [claims.charge_cost],
     ClaimAgreed: [ledger.follow_agreement],
     ClaimClosed: [ledger.follow_close],
@@ -112,6 +122,7 @@ HANDLERS: Handlers = {
     AgreementBroken: [_claim_agreement],
     AgreementKept: [finance.withdraw_agreement],
     SensorFaultFound: [alerts.fault_found],
+    TimePassed: [holds.time_passed],
 }
 
 BINDING = Binding(exposure.exposures_of, exposure.units_near_series, exposures_of_places)

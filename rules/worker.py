@@ -11,9 +11,10 @@ from dataclasses import dataclass
 
 import structlog
 
+from kernel.events import TimePassed
 from kernel.exposure import Exposure
 from kernel.intervals import Span
-from rules import excursion_store, store, watch_store
+from rules import due_store, excursion_store, watch_store
 from rules.follow import follow, stretches_of
 from rules.metrics import Judged, RulesMetrics
 from rules.places import store as place_store
@@ -82,6 +83,10 @@ class Judges:
         """Do what time alone makes due; False when another judge has it in hand."""
         return self._database.attempt(lambda transaction: sweep(transaction, now))
 
+    def tell_time_once(self) -> None:
+        """Tell every stage what time it is: something of theirs may have become due."""
+        self._database.attempt(lambda transaction: transaction.publish(TimePassed(self._clock())))
+
     def judge_all(self) -> None:
         """Judge until nothing is due, by the clock either."""
         self.wake_once()
@@ -102,6 +107,7 @@ class Judges:
                         swept = time.monotonic()
                         self.wake_once()
                         self.sweep_once()
+                        self.tell_time_once()
                     worked = self.judge_once()
                 except StorageError as error:
                     if not wait:
@@ -122,9 +128,9 @@ class Judges:
 
     def _pass(self, transaction: Transaction) -> Judged:
         self._metrics.begin()
-        claimed = store.claim_units(transaction, _UNITS_A_PASS)
+        claimed = due_store.claim_units(transaction, _UNITS_A_PASS)
         places = place_store.claim(transaction, _UNITS_A_PASS)
-        dues = store.claim_series(transaction, _SERIES_A_PASS)
+        dues = due_store.claim_series(transaction, _SERIES_A_PASS)
         stretches = stretches_of(dues)
         touched = follow(transaction, dues) if dues else []
         units = set(claimed)
@@ -155,7 +161,7 @@ class Judges:
         if silent:
             units |= self._binding.units_near_series(transaction, silent, None)
         if units:
-            store.add_due_units(transaction, sorted(units), moved=False)
+            due_store.add_due_units(transaction, sorted(units), moved=False)
         return len(units)
 
 

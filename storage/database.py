@@ -7,6 +7,7 @@ locked last and for as short a time as possible.
 
 from collections.abc import Callable, Generator, Iterable, Mapping, Sequence
 from contextlib import contextmanager
+from dataclasses import dataclass
 from typing import Any, TypeVar
 
 import psycopg
@@ -24,7 +25,16 @@ from storage.statement import Statement, Statements
 Row = TypeVar("Row")
 Handler = Callable[[Any, "Transaction"], None]
 """`handler(event, transaction)`, wired for one class of event."""
-Handlers = Mapping[type[Event], Sequence[Handler]]
+
+
+@dataclass(frozen=True, slots=True)
+class Together:
+    """A handler that hears all that is published at once: `hear(events, transaction)`."""
+
+    hear: Callable[[Sequence[Any], "Transaction"], None]
+
+
+Handlers = Mapping[type[Event], Sequence[Handler | Together]]
 Closing = Callable[["Transaction", Iterable[int]], object]
 """`work(transaction, ids)`, done at the end of a transaction."""
 
@@ -92,8 +102,18 @@ class Transaction:
 
     def publish(self, event: Event) -> None:
         """Hand `event` to every handler wired for it, now, in this transaction."""
-        for handler in self._handlers.get(type(event), ()):
-            handler(event, self)
+        self.publish_all([event])
+
+    def publish_all(self, events: Sequence[Event]) -> None:
+        """Hand events of one class to every handler wired for it, all to one and then to the next."""
+        if not events:
+            return
+        for handler in self._handlers.get(type(events[0]), ()):
+            if isinstance(handler, Together):
+                handler.hear(events, self)
+            else:
+                for event in events:
+                    handler(event, self)
 
     def before_commit(self, work: "Closing", things: Iterable[int]) -> None:
         """Have `work` done once before this transaction commits, for everything it was asked for."""

@@ -31,20 +31,20 @@ from kernel.events import (
 from kernel.instants import MINUTE, instant, moment, parse_moment
 from kernel.intervals import Span
 from lotbinding.handlers.units import receive_units
-from storage.database import Database, Handler
+from storage.database import Database, Handler, Together
 
 EIGHT = instant(parse_moment("2026-03-01T08:00:00Z"))
 """When the usual delivery arrives."""
 
-WIRING: Mapping[type[Event], Sequence[Handler]] = {
+WIRING: Mapping[type[Event], Sequence[Handler | Together]] = {
     GoodsArrived: [receive_units],
     ReceiptDecided: [quality.settle],
     CarriageTold: [quality.settle],
     BindingChanged: [quality.follow],
-    ExcursionFound: [quality.hold],
+    ExcursionFound: [Together(quality.hold)],
     ExcursionEnded: [quality.close],
     ExcursionWithdrawn: [quality.withdraw],
-    CustodySplit: [finance.claim],
+    CustodySplit: [Together(finance.claim)],
     HoldReasonWithdrawn: [finance.withdraw],
 }
 

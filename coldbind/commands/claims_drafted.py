@@ -1,4 +1,4 @@
-"""Commands that put something on a claim: open, strike, charge, terms, note, attach, promise."""
+"""Commands that put something on a claim: open, strike, reduce, charge, terms, note, attach."""
 
 from decimal import Decimal
 from pathlib import Path
@@ -23,6 +23,7 @@ def add_to(claims: typer.Typer) -> None:
     """Put these commands under `claims`."""
     claims.command("open")(open_claim)
     claims.command("strike")(strike)
+    claims.command("reduce")(reduce)
     claims.command("charge")(charge)
     claims.command("terms")(terms)
     claims.command("note")(note)
@@ -57,6 +58,22 @@ def strike(
     with transaction(demo=use_demo) as running:
         drafting.strike(running, code, unit, reason, whoever(by))
     console.print(f"claim {code}: unit {unit} is not claimed", markup=False)
+
+
+def reduce(
+    code: Code,
+    unit: Annotated[str, typer.Argument(help="The unit.")],
+    amount: Annotated[str, typer.Argument(help="What is claimed for it.")],
+    reason: Annotated[str, typer.Option(help="Why less, such as what it is still worth.")],
+    by: By = "",
+    *,
+    use_demo: Demo = False,
+) -> None:
+    """Claim less for a unit than its whole price, because it is worth something to us."""
+    wanted = decimal(amount, "AMOUNT")
+    with transaction(demo=use_demo) as running:
+        before = drafting.reduce(running, code, unit, wanted, reason, whoever(by))
+    console.print(f"claim {code}: {wanted} claimed for unit {unit}, {before} before", markup=False)
 
 
 def charge(

@@ -105,6 +105,35 @@ def strike(transaction: Transaction, code: str, unit: str, why: str, by: str) ->
     transaction.audit(by, "claim line struck", subjects.claim(code), unit=unit, why=why)
 
 
+def reduce(  # noqa: PLR0917 - which line, to what, and who says so why
+    transaction: Transaction, code: str, unit: str, amount: Decimal, why: str, by: str
+) -> Decimal:
+    """Claim less for a unit on a draft, by what its goods are still worth to us; what it was before."""
+    claim = _draft(transaction, code)
+    line = transaction.row(store.LINE_AMOUNT, claim_id=claim.claim_id, unit=unit)
+    if line is None:
+        raise Refusal(f"claim {code} claims no unit {unit!r}: coldbind claims show {code}")
+    money = Money(amount, claim.currency)
+    if not 0 < amount <= line.whole or money.rounded() != money:
+        raise Refusal(
+            f"claim {code}: claim for unit {unit} more than 0 and at most "
+            f"{Money(line.whole, claim.currency)}, in whole coins; claims strike claims nothing"
+        )
+    if not why.strip():
+        raise Refusal(f"claim {code}: write why less is claimed for unit {unit} in --reason")
+    transaction.run(store.REDUCE_LINE, claim_line_id=line.claim_line_id, amount=amount, by=by, why=why)
+    transaction.audit(
+        by,
+        "claim line reduced",
+        subjects.claim(code),
+        unit=unit,
+        before=str(Money(line.amount, claim.currency)),
+        after=str(money),
+        why=why,
+    )
+    return line.amount
+
+
 def charge(transaction: Transaction, code: str, wanted: Charge, told: Told) -> None:
     """Claim a cost beside the goods, when the supplier agreed to bear such costs."""
     claim = _draft(transaction, code)

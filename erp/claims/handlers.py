@@ -4,6 +4,7 @@ Heard: CustodySplit (before drafting, to leave sent claims alone), CostIncurred,
 Published: ClaimAgreed and ClaimClosed, which the books hear.
 """
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 
@@ -50,6 +51,7 @@ def submit(transaction: Transaction, code: str, told: Told) -> Claim:
     """The claim was sent to the supplier; from now on it stays as it is."""
     claim = known(transaction, code)
     _may(claim, "submitted")
+    _refuse_unseen(claim)
     _deduct(transaction, claim, told.by)
     claim = known(transaction, code)
     if claim.total <= 0:
@@ -95,11 +97,7 @@ def close(transaction: Transaction, code: str, told: Told) -> None:
     if not told.why.strip():
         raise Refusal(f"claim {code}: write why it is closed in --reason")
     claim = known(transaction, code)
-    if claim.changed:
-        raise Refusal(
-            f"claim {code}: something became known after it was sent: coldbind claims show {code}, "
-            "then coldbind claims seen"
-        )
+    _refuse_unseen(claim)
     _step(transaction, claim, "closed", told, accepted=claim.accepted)
     transaction.publish(ClaimClosed(claim.claim_id, claim.currency, told.at, told.document, told.by))
 
@@ -110,7 +108,7 @@ def settle(transaction: Transaction, claim: Claim, state: str, told: Told) -> No
 
 
 def see_changes(transaction: Transaction, code: str, by: str, why: str) -> int:
-    """A person looked at what became known after the claim was sent; how many changes that was."""
+    """A person looked at what became known or was decided; how many changes that was."""
     claim = known(transaction, code)
     if not why.strip():
         raise Refusal(f"claim {code}: write what follows from the change in --reason")
@@ -120,14 +118,21 @@ def see_changes(transaction: Transaction, code: str, by: str, why: str) -> int:
     return seen
 
 
-def leave_sent_claims_alone(split: CustodySplit, transaction: Transaction) -> bool:
-    """Whether the goods are claimed in a claim that was sent; it is flagged then, not altered."""
-    one = transaction.one(store.EXCURSION, excursion_id=split.excursion_id)
-    sent = transaction.rows(store.SENT_CLAIMS, unit_id=split.unit_id, at=one.breached_at)
-    for claim in sent:
-        if not _as_sent(transaction, claim.claim_id, split):
-            _flag(transaction, claim, split.excursion_id, _words(one, split))
-    return bool(sent)
+def leave_sent_claims_alone(
+    splits: Sequence[CustodySplit], transaction: Transaction
+) -> list[CustodySplit]:
+    """Flag sent claims that say something else of these goods; the splits that no sent claim has."""
+    sent: dict[int, list[Sent]] = {}
+    for row in transaction.rows(
+        store.SENT_CLAIMS_OF_EXCURSIONS, excursions=[split.excursion_id for split in splits]
+    ):
+        sent.setdefault(row.excursion_id, []).append(row)
+    for split in splits:
+        for claim in sent.get(split.excursion_id, ()):
+            if not _as_sent(transaction, claim.claim_id, split):
+                one = transaction.one(store.EXCURSION, excursion_id=split.excursion_id)
+                _flag(transaction, claim, split.excursion_id, _words(one, split))
+    return [split for split in splits if split.excursion_id not in sent]
 
 
 def leave_sent_agreements_alone(broken: AgreementBroken, transaction: Transaction) -> bool:
@@ -232,6 +237,14 @@ def _deduct(transaction: Transaction, claim: Claim, by: str) -> None:
             words=words,
             document="",
             by=by,
+        )
+
+
+def _refuse_unseen(claim: Claim) -> None:
+    if claim.changed:
+        raise Refusal(
+            f"claim {claim.code}: something became known or was decided about its goods: "
+            f"coldbind claims show {claim.code}, then coldbind claims seen"
         )
 
 

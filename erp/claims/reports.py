@@ -25,6 +25,7 @@ class WholeClaim:
 
     claim: store.Claim
     lines: list[store.LineRow]
+    decisions: list[store.DecisionRow]
     charges: list[store.ChargeRow]
     events: list[store.EventRow]
     letters: list[store.LetterRow]
@@ -91,6 +92,7 @@ def whole(transaction: Transaction, code: str) -> WholeClaim:
     return WholeClaim(
         claim,
         transaction.rows(store.LINES, claim_id=number),
+        transaction.rows(store.DECISIONS, claim_id=number),
         transaction.rows(store.CHARGES, claim_id=number),
         transaction.rows(store.EVENTS, claim_id=number),
         transaction.rows(store.LETTERS, claim_id=number),

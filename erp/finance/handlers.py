@@ -5,6 +5,8 @@ and party, one line for a unit; a second fault of it adds evidence, never money,
 custody the price of the unit is divided between them by time.
 """
 
+from collections.abc import Sequence
+
 from erp import subjects
 from erp.finance import store
 from erp.finance.core import Basis, amount, answers_before_us, deficiency, divided, due_on
@@ -15,8 +17,15 @@ from storage.database import Transaction
 _LIABLE = ("supplier", "carrier")
 
 
-def claim(split: CustodySplit, transaction: Transaction) -> None:
-    """Claim the unit from who had custody before us, and withdraw what turned out to be another's."""
+def claim(splits: Sequence[CustodySplit], transaction: Transaction) -> None:
+    """Claim units from who had custody before us, and withdraw what turned out to be another's."""
+    claimed = store.excursions_claimed(transaction, [split.excursion_id for split in splits])
+    for split in splits:
+        if split.excursion_id in claimed or not set(_LIABLE).isdisjoint(split.parties):
+            _claim(transaction, split)
+
+
+def _claim(transaction: Transaction, split: CustodySplit) -> None:
     broken = store.broken(transaction, split.excursion_id)
     if broken.kind == "silence":  # that we did not look is no fault of theirs
         return

@@ -1,5 +1,6 @@
 """Reading what a claim rests on, and writing claims, their lines and their evidence."""
 
+from collections.abc import Collection
 from dataclasses import dataclass
 from decimal import Decimal
 
@@ -66,12 +67,18 @@ class _Claim:
 
 
 @dataclass(frozen=True, slots=True)
+class _Excursion:
+    excursion_id: int
+
+
+@dataclass(frozen=True, slots=True)
 class _LineId:
     claim_line_id: int
 
 
 _SQL = Statements("erp.finance")
 _BASIS = _SQL.returning(Basis, "basis")
+_EXCURSIONS_CLAIMED = _SQL.returning(_Excursion, "excursions_claimed")
 _BROKEN = _SQL.returning(Broken, "broken")
 _DRAFT = _SQL.returning(_Claim, "draft_claim")
 _OPEN_DRAFT = _SQL.returning(_Claim, "open_draft")
@@ -90,6 +97,12 @@ _WITHDRAW_EVIDENCE = _SQL.returning(Withdrawn, "withdraw_evidence")
 def basis(transaction: Transaction, unit_id: int, at: int) -> Basis:
     """What a claim about a fault of a unit at an instant rests on."""
     return transaction.one(_BASIS, unit_id=unit_id, at=at)
+
+
+def excursions_claimed(transaction: Transaction, excursions: Collection[int]) -> set[int]:
+    """Those of the excursions that a claim has standing evidence of."""
+    rows = transaction.rows(_EXCURSIONS_CLAIMED, excursions=list(excursions))
+    return {row.excursion_id for row in rows}
 
 
 def broken(transaction: Transaction, excursion_id: int) -> Broken:

@@ -45,9 +45,9 @@ def release_short(changed: StockChanged, transaction: Transaction) -> None:
         _audit_released(transaction, changed.unit_ids)
 
 
-def tell_released(placed: HoldPlaced, transaction: Transaction) -> None:
-    """Tell which orders lost what by a hold."""
-    _audit_released(transaction, [placed.unit_id])
+def tell_released(placed: Sequence[HoldPlaced], transaction: Transaction) -> None:
+    """Tell which orders lost what by holds."""
+    _audit_released(transaction, [one.unit_id for one in placed])
 
 
 def put_order(transaction: Transaction, told: NewOrder, by: str) -> bool:

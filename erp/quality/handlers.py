@@ -6,6 +6,8 @@ hold for each cause; every further excursion joins that for excursions. What is 
 is held too. A budget that runs low is noted.
 """
 
+from collections.abc import Mapping, Sequence
+
 from erp import subjects
 from erp.custody import Share, reason, shares, time_of
 from erp.quality import store
@@ -30,30 +32,56 @@ from kernel.instants import moment, seconds
 from storage.database import Transaction
 
 
-def hold(found: ExcursionFound, transaction: Transaction) -> None:
-    """Hold the unit, or let the excursion join its hold, and publish the `CustodySplit`.
+def hold(found: Sequence[ExcursionFound], transaction: Transaction) -> None:
+    """Hold the units, or let the excursions join their holds, and publish the `CustodySplit` of each.
 
     A notice is only audited. Finding the same excursion twice changes nothing.
     """
-    (unit,) = store.kept(transaction, [found.unit_id]).values()
-    if not calls_for_hold(found.severity):
-        _audit(transaction, "excursion noticed", unit.code, found)
-        return
-    if store.is_reason(transaction, found.excursion_id):
-        return
-    if store.decided_already(transaction, found.excursion_id):
-        _audit(transaction, "excursion decided already", unit.code, found)
-        return
-    parts = shares(found.started_at, found.beyond, unit.phases)
-    hold_id, placed = store.place_hold(transaction, found.unit_id, found.published_at)
-    store.join(transaction, hold_id, found.excursion_id, parts)
-    action = "hold placed" if placed else "excursion joined hold"
-    _audit(
-        transaction, action, unit.code, found, hold=hold_id, **_lengths(parts), custody=reason(parts)
-    )
-    transaction.publish(_told(found.excursion_id, found.unit_id, parts))
-    if placed:
-        _tell_placed(transaction, HoldPlaced(hold_id, found.unit_id, "excursion"))
+    units = store.kept(transaction, {one.unit_id for one in found})
+    grave = [one for one in found if calls_for_hold(one.severity)]
+    asked = [one.excursion_id for one in grave]
+    known = store.reasons_among(transaction, asked)
+    decided = store.decided_already(transaction, asked)
+    new: list[ExcursionFound] = []
+    for one in found:
+        if not calls_for_hold(one.severity):
+            _audit(transaction, "excursion noticed", units[one.unit_id].code, one)
+        elif one.excursion_id in decided - known:
+            _audit(transaction, "excursion decided already", units[one.unit_id].code, one)
+        elif one.excursion_id not in known:
+            new.append(one)
+    if new:
+        _join_holds(transaction, new, units)
+
+
+def _join_holds(
+    transaction: Transaction, found: Sequence[ExcursionFound], units: Mapping[int, store.Kept]
+) -> None:
+    first = {one.unit_id: one.published_at for one in reversed(found)}
+    holds = store.hold_for_excursions(transaction, first)
+    joining: list[tuple[int, int, list[Share]]] = []
+    told: list[CustodySplit] = []
+    placed: dict[int, HoldPlaced] = {}
+    for one in found:
+        unit, hold_ = units[one.unit_id], holds[one.unit_id]
+        parts = shares(one.started_at, one.beyond, unit.phases)
+        joining.append((hold_.hold_id, one.excursion_id, parts))
+        told.append(_told(one.excursion_id, one.unit_id, parts))
+        begins = hold_.placed and one.unit_id not in placed
+        if begins:
+            placed[one.unit_id] = HoldPlaced(hold_.hold_id, one.unit_id, "excursion")
+        _audit(
+            transaction,
+            "hold placed" if begins else "excursion joined hold",
+            unit.code,
+            one,
+            hold=hold_.hold_id,
+            **_lengths(parts),
+            custody=reason(parts),
+        )
+    store.join(transaction, joining)
+    transaction.publish_all(told)
+    _tell_placed(transaction, list(placed.values()))
 
 
 def hold_ordered(ordered: HoldOrdered, transaction: Transaction) -> None:
@@ -70,13 +98,16 @@ def hold_ordered(ordered: HoldOrdered, transaction: Transaction) -> None:
             cause=ordered.cause,
             why=ordered.why,
         )
-        _tell_placed(transaction, HoldPlaced(placed.hold_id, placed.unit_id, ordered.cause))
+    _tell_placed(
+        transaction, [HoldPlaced(placed.hold_id, placed.unit_id, ordered.cause) for placed in new]
+    )
 
 
 def inherit(split_: UnitSplit, transaction: Transaction) -> None:
     """Hold what was split off a held unit, before anybody can pick it; a lower quality stays too."""
     store.inherit_grade(transaction, split_.parent_id, split_.child_id)
-    for hold_ in store.inherit_holds(transaction, split_.parent_id, split_.child_id):
+    inherited = store.inherit_holds(transaction, split_.parent_id, split_.child_id)
+    for hold_ in inherited:
         transaction.audit(
             subjects.MACHINE,
             "hold placed",
@@ -85,12 +116,15 @@ def inherit(split_: UnitSplit, transaction: Transaction) -> None:
             cause=hold_.cause,
             split_from=store.unit_code(transaction, split_.parent_id),
         )
-        _tell_placed(transaction, HoldPlaced(hold_.hold_id, split_.child_id, hold_.cause))
+    _tell_placed(
+        transaction, [HoldPlaced(one.hold_id, split_.child_id, one.cause) for one in inherited]
+    )
 
 
-def _tell_placed(transaction: Transaction, placed: HoldPlaced) -> None:
-    transaction.publish(placed)
-    transaction.publish(HoldsChanged((placed.unit_id,)))
+def _tell_placed(transaction: Transaction, placed: Sequence[HoldPlaced]) -> None:
+    if placed:
+        transaction.publish_all(placed)
+        transaction.publish(HoldsChanged(tuple(dict.fromkeys(one.unit_id for one in placed))))
 
 
 def withdraw(withdrawn: ExcursionWithdrawn, transaction: Transaction) -> None:
@@ -158,6 +192,7 @@ def _split_again(
     """Write splits down where they are others than before; tell them with all that is known now."""
     reasons = store.reasons(transaction, excursions)
     units = store.kept(transaction, {one.unit_id for one in reasons})
+    told: list[CustodySplit] = []
     for one in reasons:
         parts = shares(one.started_at, one.beyond, units[one.unit_id].phases)
         changed = reason(parts) != one.told
@@ -172,7 +207,8 @@ def _split_again(
                 after=reason(parts),
             )
         if changed or not unless_the_same:
-            transaction.publish(_told(one.excursion_id, one.unit_id, parts))
+            told.append(_told(one.excursion_id, one.unit_id, parts))
+    transaction.publish_all(told)
 
 
 def _told(excursion_id: int, unit_id: int, parts: list[Share]) -> CustodySplit:

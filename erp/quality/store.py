@@ -1,10 +1,10 @@
 """Reading custody, placing holds, and writing down why."""
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 
 from erp.custody import PARTIES, Delivery, Phase, Share, reason, time_of, timeline
-from kernel.instants import moment, seconds
+from kernel.instants import seconds
 from kernel.intervals import Span
 from storage.database import Transaction
 from storage.statement import Statements
@@ -99,18 +99,22 @@ class _Excursion:
 
 
 @dataclass(frozen=True, slots=True)
-class _Hold:
+class ExcursionHold:
+    """The open hold of a unit for excursions; `placed` just now, or before."""
+
+    hold_id: int
+    placed: bool
+
+
+@dataclass(frozen=True, slots=True)
+class _HoldOf:
+    unit_id: int
     hold_id: int
 
 
 @dataclass(frozen=True, slots=True)
 class _Unit:
     unit: str
-
-
-@dataclass(frozen=True, slots=True)
-class _Decided:
-    decided: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -130,19 +134,19 @@ _SQL = Statements("erp.quality")
 _CUSTODY_FACTS = _SQL.returning(_Facts, "custody_facts")
 _UNIT_BY_CODE = _SQL.returning(_UnitId, "unit_by_code")
 _TOLD_OF_UNIT = _SQL.returning(ToldSplit, "told_of_unit")
-_REASON_FOR = _SQL.returning(_Hold, "reason_for")
-_PLACE_HOLD = _SQL.returning(_Hold, "place_hold")
+_REASONS_AMONG = _SQL.returning(_Excursion, "reasons_among")
+_HOLD_FOR_EXCURSIONS = _SQL.returning(_HoldOf, "hold_for_excursions")
 _INHERIT = _SQL.returning(Placed, "inherit_holds")
 _PLACE_HOLDS = _SQL.returning(PlacedOn, "place_holds")
 _UNIT_CODE = _SQL.returning(_Unit, "unit_code")
-_OPEN_HOLD = _SQL.returning(_Hold, "open_hold")
-_JOIN = _SQL.command("join_hold")
+_OPEN_HOLDS = _SQL.returning(_HoldOf, "open_holds")
+_JOIN = _SQL.command("join_holds")
 _WITHDRAW = _SQL.returning(_Unit, "withdraw")
 _REASONS = _SQL.returning(_Reason, "reasons")
 _EXCURSIONS_OF_UNITS = _SQL.returning(_Excursion, "excursions_of_units")
 _EXCURSIONS_OF_RECEIPT = _SQL.returning(_Excursion, "excursions_of_receipt")
 _SETTLE = _SQL.command("settle")
-_DECIDED = _SQL.returning(_Decided, "decided_already")
+_DECIDED_ALREADY = _SQL.returning(_Excursion, "decided_already")
 _WENT_ON = _SQL.returning(WentOn, "went_on")
 _INHERIT_GRADE = _SQL.command("inherit_grade")
 _COUNT_OPEN = _SQL.returning(_Count, "count_open")
@@ -186,27 +190,42 @@ def unit_code(transaction: Transaction, unit_id: int) -> str:
     return transaction.one(_UNIT_CODE, unit_id=unit_id).unit
 
 
-def is_reason(transaction: Transaction, excursion_id: int) -> bool:
-    """Whether the excursion already speaks, or spoke, for a hold."""
-    return transaction.row(_REASON_FOR, excursion_id=excursion_id) is not None
+def reasons_among(transaction: Transaction, excursions: Collection[int]) -> set[int]:
+    """Those of the excursions that already speak, or spoke, for a hold."""
+    return {row.excursion_id for row in transaction.rows(_REASONS_AMONG, excursions=list(excursions))}
 
 
-def place_hold(transaction: Transaction, unit_id: int, published_at: int | None) -> tuple[int, bool]:
-    """The unit's open hold for excursions, and whether it was placed just now."""
-    published = None if published_at is None else moment(published_at)
-    placed = transaction.row(_PLACE_HOLD, unit_id=unit_id, published_at=published)
-    if placed is not None:
-        return placed.hold_id, True
-    known = transaction.row(_OPEN_HOLD, unit_id=unit_id)
-    if known is not None:
-        return known.hold_id, False
-    # A person ended it while we waited for the lock.
-    return transaction.one(_PLACE_HOLD, unit_id=unit_id, published_at=published).hold_id, True
+def hold_for_excursions(
+    transaction: Transaction, published_at: Mapping[int, int | None]
+) -> dict[int, ExcursionHold]:
+    """The open hold for excursions of each unit, placed where there is none.
+
+    `published_at` says for each unit when the reading that led here was sent, None when no reading did.
+    """
+    placed = _place(transaction, published_at)
+    others = published_at.keys() - placed.keys()
+    known = {
+        row.unit_id: ExcursionHold(row.hold_id, placed=False)
+        for row in (transaction.rows(_OPEN_HOLDS, units=list(others)) if others else ())
+    }
+    # Those that are neither a person ended while we waited for their locks.
+    ended = {unit: published_at[unit] for unit in others - known.keys()}
+    return {**placed, **known, **(_place(transaction, ended) if ended else {})}
 
 
-def decided_already(transaction: Transaction, excursion_id: int) -> bool:
-    """Whether a person has released the goods from this very excursion before they were divided."""
-    return transaction.one(_DECIDED, excursion_id=excursion_id).decided
+def _place(
+    transaction: Transaction, published_at: Mapping[int, int | None]
+) -> dict[int, ExcursionHold]:
+    rows = transaction.rows(
+        _HOLD_FOR_EXCURSIONS, units=list(published_at), published=list(published_at.values())
+    )
+    return {row.unit_id: ExcursionHold(row.hold_id, placed=True) for row in rows}
+
+
+def decided_already(transaction: Transaction, excursions: Collection[int]) -> set[int]:
+    """Those of the excursions from which a person has released the goods before they were divided."""
+    rows = transaction.rows(_DECIDED_ALREADY, excursions=list(excursions))
+    return {row.excursion_id for row in rows}
 
 
 def went_on(transaction: Transaction, excursion_id: int) -> WentOn | None:
@@ -236,9 +255,15 @@ def count_open(transaction: Transaction) -> int:
     return transaction.one(_COUNT_OPEN).number
 
 
-def join(transaction: Transaction, hold_id: int, excursion_id: int, parts: Sequence[Share]) -> None:
-    """Write down that an excursion speaks for a hold, and its custody split."""
-    transaction.run(_JOIN, hold_id=hold_id, excursion_id=excursion_id, **_split(parts))
+def join(transaction: Transaction, joining: Sequence[tuple[int, int, Sequence[Share]]]) -> None:
+    """Write down for which hold each excursion speaks, and its custody split."""
+    splits = [_split(parts) for _, _, parts in joining]
+    transaction.run(
+        _JOIN,
+        holds=[hold_id for hold_id, _, _ in joining],
+        excursions=[excursion_id for _, excursion_id, _ in joining],
+        **{name: [split[name] for split in splits] for name in (*PARTIES, "reason")},
+    )
 
 
 def withdraw(transaction: Transaction, excursion_id: int, why: str) -> str | None:

@@ -39,6 +39,11 @@ class _FlagId:
     flag_id: int
 
 
+@dataclass(frozen=True, slots=True)
+class _UnitId:
+    unit_id: int
+
+
 _SQL = Statements("erp.receiving")
 _STANDING = _SQL.returning(Standing, "standing_flags")
 _INSERT = _SQL.returning(_FlagId, "insert_flag")
@@ -46,8 +51,8 @@ _CHANGE = _SQL.command("change_flag")
 _WITHDRAW = _SQL.command("withdraw_flag")
 _AGREED = _SQL.returning(Agreed, "agreed_units")
 _UNITS_OF_RECEIPT = _SQL.returning(LotUnits, "units_of_receipt")
+_UNITS_OF_LOT = _SQL.returning(_UnitId, "units_of_lot")
 _INSERT_CONDITION = _SQL.command("insert_condition")
-_AGREED_OF = _SQL.returning(Agreed, "agreed_units_of")
 
 
 def standing(transaction: Transaction, receipt_id: int) -> list[Standing]:
@@ -81,17 +86,23 @@ def withdraw(transaction: Transaction, flag_id: int, why: str) -> None:
 
 def agreed_units(transaction: Transaction, receipt_id: int) -> list[Agreed]:
     """Units of a delivery, as they arrived, with a range agreed for receiving."""
-    return transaction.rows(_AGREED, receipt_id=receipt_id)
+    return transaction.rows(_AGREED, receipt_id=receipt_id, units=[])
 
 
 def agreed_among(transaction: Transaction, unit_ids: Collection[int]) -> list[Agreed]:
     """Those of the units that arrived with a range agreed for receiving."""
-    return transaction.rows(_AGREED_OF, units=list(unit_ids))
+    return transaction.rows(_AGREED, receipt_id=None, units=list(unit_ids))
 
 
 def units_of_receipt(transaction: Transaction, receipt_id: int) -> list[LotUnits]:
     """The lots of a delivery with their units."""
     return transaction.rows(_UNITS_OF_RECEIPT, receipt_id=receipt_id)
+
+
+def units_of_lot(transaction: Transaction, lot_id: int, codes: Collection[str] | None) -> list[int]:
+    """The units of a lot with these `codes`, all when None."""
+    told = None if codes is None else sorted(codes)
+    return [row.unit_id for row in transaction.rows(_UNITS_OF_LOT, lot_id=lot_id, codes=told)]
 
 
 def add_condition(transaction: Transaction, lot_id: int, stretch: str, felt: Sequence[Felt]) -> None:

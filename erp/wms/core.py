@@ -1,7 +1,7 @@
 """Decisions of the warehouse: where goods may stand and go, what to fill up, what a count found."""
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from decimal import Decimal
 
 TASK_KINDS = ("put_away", "replenish", "transfer", "quarantine")
@@ -42,6 +42,15 @@ class Room:
     units: int
     lots: Sequence[int]
     products: Sequence[int]
+
+    def with_one_more(self, goods: Goods) -> "Room":
+        """The place once these goods are on their way there too."""
+        return replace(
+            self,
+            units=self.units + 1,
+            lots=[*self.lots, goods.lot_id],
+            products=[*self.products, goods.product_id],
+        )
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,6 +5,7 @@ stand where it wanted them, however that was told; a hold cancels what was to be
 wants it in quarantine until nothing holds it any more.
 """
 
+from collections.abc import Sequence
 from datetime import date
 
 from erp import subjects
@@ -42,23 +43,26 @@ def project(changed: StockChanged, transaction: Transaction) -> None:
         )
 
 
-def quarantine(placed: HoldPlaced, transaction: Transaction) -> None:
-    """Want the unit in a quarantine cage; without one with room the hold stands all the same."""
-    unit = known_unit(transaction, store.unit_code(transaction, placed.unit_id))
-    store.cancel_tasks(transaction, unit.unit_id, f"held: {placed.cause}", subjects.MACHINE)
-    if not unit.with_us or _in_cage(transaction, unit):
-        return
-    found = suggest(unit.goods, _rooms(transaction, unit))
-    if found is None:
-        transaction.audit(
-            subjects.MACHINE,
-            "no quarantine place",
-            subjects.unit(unit.unit),
-            hold=placed.hold_id,
-            what_to_do="coldbind storage set CAGE --capacity ..",
-        )
-        return
-    _add(transaction, "quarantine", unit, found.room, subjects.MACHINE)
+def quarantine(placed: Sequence[HoldPlaced], transaction: Transaction) -> None:
+    """Want the units in quarantine cages; without one with room their holds stand all the same."""
+    held = {one.unit_id: one for one in placed}
+    store.cancel_tasks(
+        transaction, {unit: f"held: {one.cause}" for unit, one in held.items()}, subjects.MACHINE
+    )
+    elsewhere = store.units_outside_quarantine(transaction, list(held))
+    cages = store.rooms(transaction, "") if elsewhere else []
+    for unit in elsewhere:
+        found = suggest(unit.goods, cages)
+        if found is None:
+            transaction.audit(
+                subjects.MACHINE,
+                "no quarantine place",
+                subjects.unit(unit.unit),
+                hold=held[unit.unit_id].hold_id,
+                what_to_do="coldbind storage set CAGE --capacity ..",
+            )
+        elif _add(transaction, "quarantine", unit, found.room, subjects.MACHINE) is not None:
+            cages = [room.with_one_more(unit.goods) if room is found.room else room for room in cages]
 
 
 def let_go(changed: HoldsChanged, transaction: Transaction) -> None:
@@ -199,11 +203,6 @@ def _with_us(unit: Unit) -> Unit:
 def _rooms(transaction: Transaction, unit: Unit) -> list[Room]:
     """Where it might go: held goods into cages only, which are few."""
     return store.rooms(transaction, "" if unit.held else unit.temperature_class)
-
-
-def _in_cage(transaction: Transaction, unit: Unit) -> bool:
-    at = None if unit.location is None else store.place(transaction, unit.location)
-    return at is not None and at.kind == QUARANTINE
 
 
 def _refuse_misfit(transaction: Transaction, unit: Unit, place: store.Place) -> None:

@@ -1,6 +1,6 @@
 """What the warehouse reads and writes: the projection of stock, places for goods, tasks."""
 
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
 from decimal import Decimal
@@ -99,11 +99,6 @@ class _Task:
 
 
 @dataclass(frozen=True, slots=True)
-class _Code:
-    unit: str
-
-
-@dataclass(frozen=True, slots=True)
 class _Product:
     product_id: int
 
@@ -120,7 +115,7 @@ _CANCEL_TASKS = _SQL.command("cancel_tasks")
 _CANCEL_QUARANTINE = _SQL.returning(EndedTask, "cancel_quarantine")
 _ROOMS = _SQL.returning(Room, "rooms")
 _UNIT = _SQL.returning(Unit, "unit_in_stock")
-_UNIT_CODE = _SQL.returning(_Code, "unit_code")
+_OUTSIDE_QUARANTINE = _SQL.returning(Unit, "units_outside_quarantine")
 _PLACE = _SQL.returning(Place, "place")
 _PUT_PLACE = _SQL.command("put_storage_place")
 _PLACES = _SQL.returning(StoragePlace, "storage_places")
@@ -146,9 +141,9 @@ def close_tasks(transaction: Transaction, unit_ids: Collection[int]) -> list[End
     return transaction.rows(_CLOSE_TASKS, unit_ids=list(unit_ids))
 
 
-def cancel_tasks(transaction: Transaction, unit_id: int, why: str, by: str) -> bool:
-    """Cancel what was to be done with the unit; whether there was anything."""
-    return bool(transaction.run(_CANCEL_TASKS, unit_id=unit_id, why=why, by=by))
+def cancel_tasks(transaction: Transaction, why: Mapping[int, str], by: str) -> None:
+    """Cancel what was to be done with each of these units, and say why."""
+    transaction.run(_CANCEL_TASKS, unit_ids=list(why), whys=list(why.values()), by=by)
 
 
 def cancel_quarantine(transaction: Transaction, unit_ids: Collection[int]) -> list[EndedTask]:
@@ -166,9 +161,9 @@ def unit(transaction: Transaction, code: str) -> Unit | None:
     return transaction.row(_UNIT, unit=code)
 
 
-def unit_code(transaction: Transaction, unit_id: int) -> str:
-    """The code of a unit."""
-    return transaction.one(_UNIT_CODE, unit_id=unit_id).unit
+def units_outside_quarantine(transaction: Transaction, unit_ids: Collection[int]) -> list[Unit]:
+    """Those of the units that are with us and in no cage, locked as by `unit`, by code."""
+    return transaction.rows(_OUTSIDE_QUARANTINE, unit_ids=list(unit_ids))
 
 
 def place(transaction: Transaction, path: str) -> Place | None:

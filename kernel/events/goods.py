@@ -8,10 +8,14 @@ from kernel.events.event import Event
 
 @dataclass(frozen=True, slots=True)
 class ArrivingUnit:
-    """One pallet or case as the dock counted it: its `code` and the `quantity` inside."""
+    """One pallet or case as the dock counted it: its `code` and the `quantity` inside.
+
+    So much of it was `damaged` to the eye.
+    """
 
     code: str
     quantity: Decimal
+    damaged: Decimal = Decimal(0)
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,6 +61,28 @@ class StockChanged(Event):
     """Units were moved, packed, split, counted or corrected: what stands where may be another now."""
 
     unit_ids: tuple[int, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class MovementsRecorded(Event):
+    """Movements were recorded as the facts they are, whatever became of the goods by them."""
+
+    movement_ids: tuple[int, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class HeldGoodsMoved(Event):
+    """A unit went to `location`, or left us when that is None, at `occurred_at` while it was held.
+
+    `kind` is that of the movement, `by` who told it, `holds` the holds on it in words.
+    """
+
+    unit: str
+    location: str | None
+    kind: str
+    occurred_at: int
+    by: str
+    holds: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -117,25 +143,4 @@ class GoodsWrittenOff(Event):
     quantity: Decimal
     occurred_at: int
     document: str
-    actor: str
-
-
-@dataclass(frozen=True, slots=True)
-class GoodsDispatched(Event):
-    """A shipment left us for its customer at `dispatched_at`; its manifest is written."""
-
-    shipment_id: int
-    dispatched_at: int
-    actor: str
-
-
-@dataclass(frozen=True, slots=True)
-class GoodsReturned(Event):
-    """`quantity` of a unit that was shipped came back to us as `unit_id`."""
-
-    shipment_id: int
-    unit_id: int
-    shipped_unit_id: int
-    quantity: Decimal
-    returned_at: int
     actor: str

@@ -1,11 +1,11 @@
 """Use cases of alerts: raise for what happened, acknowledge, resolve, list, tell how long to wait."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
-from weakref import WeakKeyDictionary
 
-from kernel.events import ExcursionFound, SensorFaultFound
+from kernel.events import ExcursionFound, HeldGoodsMoved, SensorFaultFound
 from kernel.refusal import Refusal
-from kernel.rule_words import degrees, rate
+from kernel.rule_words import RuleWords
 from rules.alerts import store
 from rules.alerts.core import life
 from rules.alerts.store import Escalation, Fact, Listed, OpenExcursion, Raised, Step, UnitOf
@@ -16,6 +16,8 @@ from rules.places.store import Beside, Shown
 from storage.database import Transaction
 
 MACHINE = life.MACHINE
+BRING_BACK = "bring it into a quarantine cage, and find out why it was moved"
+CALL_BACK = "stop it and call it back, and find out why it left"
 LOOK_AFTER_GOODS = "look after the goods, find the cause, and acknowledge with what you found"
 
 
@@ -33,27 +35,22 @@ class Told:
     steps: list[Step]
 
 
-@dataclass(frozen=True, slots=True)
-class _Joined:
-    """An alert that an excursion of this transaction joined: units side by side need not ask again."""
-
-    alert_id: int
-    severity: str
-    breached_at: int
-
-    def covers(self, severity: str, breached_at: int) -> bool:
-        """Whether one more of the same changes nothing about the alert itself."""
-        ranks = life.SEVERITIES
-        return breached_at == self.breached_at and ranks.index(severity) <= ranks.index(self.severity)
-
-
-_joined: WeakKeyDictionary[Transaction, dict[tuple[int, str], _Joined]] = WeakKeyDictionary()
-"""Only of running transactions: a warm room brings hundreds of excursions in one."""
+def excursions_found(events: Sequence[ExcursionFound], transaction: Transaction) -> None:
+    """Excursions join the alert of their place; of many units in one room there is one alert."""
+    alike: dict[object, list[OpenExcursion]] = {}
+    for event in events:
+        one = _open(event)
+        where = (one.series_id, None if one.series_id else one.excursion_id)
+        when = (one.started_at, one.breached_at, one.observed_until)
+        alike.setdefault((where, _way(one.kind, one.side), one.severity, when), []).append(one)
+    for first, *others in alike.values():
+        alert_id = excursion_goes_on(first, transaction)
+        if others and alert_id is not None:
+            store.join_excursions(transaction, alert_id, [one.excursion_id for one in others])
 
 
-def excursion_found(event: ExcursionFound, transaction: Transaction) -> None:
-    """The excursion joins the alert of its place; of many units in one room there is one alert."""
-    found = OpenExcursion(
+def _open(event: ExcursionFound) -> OpenExcursion:
+    return OpenExcursion(
         event.excursion_id,
         False,
         event.rule,
@@ -66,28 +63,23 @@ def excursion_found(event: ExcursionFound, transaction: Transaction) -> None:
         event.observed_until,
         event.series[0] if event.series else None,
     )
-    excursion_goes_on(found, transaction)
 
 
-def excursion_goes_on(one: OpenExcursion, transaction: Transaction) -> None:
-    """An open excursion that no open alert tells of, also one that was too short before to be news."""
-    series = one.series_id
+def excursion_goes_on(one: OpenExcursion, transaction: Transaction) -> int | None:
+    """An open excursion that no open alert tells of, also one that was too short before to be news.
+
+    Returns the id of the alert; None when it is a notice of daily work, of which there is none.
+    """
     if (
         one.severity == "notice"
-        and series is not None
-        and is_daily_work(transaction, series, one.started_at, one.observed_until)
+        and one.series_id is not None
+        and is_daily_work(transaction, one.series_id, one.started_at, one.observed_until)
     ):
-        return
+        return None
     way = _way(one.kind, one.side)
-    joined = _joined.setdefault(transaction, {})
-    known = None if series is None or one.of_place else joined.get((series, way))
-    if known is not None and known.covers(one.severity, one.breached_at):
-        store.join_excursion(transaction, known.alert_id, one.excursion_id)
-        return
     raised = store.raise_for_excursion(transaction, one, way, _words(one), LOOK_AFTER_GOODS)
-    if series is not None and not one.of_place:
-        joined[series, way] = _Joined(raised.alert_id, raised.severity, one.breached_at)
     _audit_new(transaction, raised)
+    return raised.alert_id
 
 
 def _way(kind: str, side: str) -> str:
@@ -97,12 +89,7 @@ def _way(kind: str, side: str) -> str:
 
 def _words(one: OpenExcursion) -> str:
     """What an excursion is, after the name of its place."""
-    line = {
-        "silence": f"unmonitored for {one.limit_value:g} h",
-        "mkt": f"mean kinetic temperature above {degrees(one.limit_value)}",
-        "rate": f"changing faster than {rate(one.limit_value)}",
-        "freeze_thaw": f"frozen below {degrees(one.limit_value)} and thawed",
-    }.get(one.kind, f"{one.side} {degrees(one.limit_value)}")
+    line = RuleWords(kind=one.kind, side=one.side, limit=one.limit_value).headline
     return f"{line}, rule {one.rule}"
 
 
@@ -121,6 +108,24 @@ def fault_found(event: SensorFaultFound, transaction: Transaction) -> None:
             advice(event.kind),
             event.started_at,
             event.ended_at,
+        ),
+    )
+
+
+def held_goods_moved(event: HeldGoodsMoved, transaction: Transaction) -> None:
+    """Held goods went where they must not be: an alert for a unit and the place, or for its leaving."""
+    went = "left us" if event.location is None else f"was moved to {event.location}"
+    raise_fact(
+        transaction,
+        Fact(
+            "held_moved",
+            f"unit {event.unit} {went}",
+            event.location or "",
+            "major" if event.location else "critical",
+            f"held unit {event.unit} {went} ({event.kind}, told by {event.by}): {event.holds}",
+            BRING_BACK if event.location else CALL_BACK,
+            event.occurred_at,
+            event.occurred_at,
         ),
     )
 

@@ -1,5 +1,6 @@
 """What alerts read and write: their steps, what they tell of, the facts that raise and end them."""
 
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import timedelta
 
@@ -160,7 +161,7 @@ class _Lock:
 
 
 _RAISE_FOR_EXCURSION = _SQL.returning(Raised, "raise_for_excursion")
-_JOIN = _SQL.command("join_excursion")
+_JOIN = _SQL.command("join_excursions")
 _RAISE = _SQL.returning(Raised, "raise_alert")
 _LOCKED = _SQL.returning(Alert, "alert_locked")
 _WAITING = _SQL.returning(_WaitingRow, "alerts_waiting")
@@ -198,9 +199,9 @@ def raise_for_excursion(
     )
 
 
-def join_excursion(transaction: Transaction, alert_id: int, excursion_id: int) -> None:
-    """The alert tells of this excursion too."""
-    transaction.run(_JOIN, alert_id=alert_id, excursion_id=excursion_id)
+def join_excursions(transaction: Transaction, alert_id: int, excursions: Collection[int]) -> None:
+    """The alert tells of these excursions too."""
+    transaction.run(_JOIN, alert_id=alert_id, excursions=list(excursions))
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,5 +1,4 @@
 select rule.name as rule, excursion.peak, erp.instant(excursion.started_at) as started_at,
-       erp.instant(excursion.breached_at) as breached_at,
        erp.instant(excursion.observed_until) as observed_until
 from rules.excursion excursion
 join rules.rule rule using (rule_id)

@@ -1,3 +1,4 @@
-update erp.warehouse_task
-set state = 'cancelled', outcome = %(why)s, ended_at = now(), ended_by = %(by)s
-where unit_id = %(unit_id)s and state in ('open', 'taken')
+update erp.warehouse_task task
+set state = 'cancelled', outcome = told.why, ended_at = now(), ended_by = %(by)s
+from unnest(%(unit_ids)s::bigint[], %(whys)s::text[]) as told (unit_id, why)
+where task.unit_id = told.unit_id and task.state in ('open', 'taken')

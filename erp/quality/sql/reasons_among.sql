@@ -1,0 +1,1 @@
+select excursion_id from erp.hold_excursion where excursion_id = any(%(excursions)s)

@@ -1,1 +1,0 @@
-select code as unit from binding.stock_unit where unit_id = %(unit_id)s
