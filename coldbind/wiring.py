@@ -6,7 +6,7 @@ hold, its claim and their audit records commit together or not at all.
 
 from collections.abc import Sequence
 
-from erp.claims import decisions
+from erp.claims import decisions, flagged
 from erp.claims import handlers as claims
 from erp.finance import handlers as finance
 from erp.fulfilment import handlers as sales
@@ -34,6 +34,7 @@ from kernel.events import (
     ExcursionEnded,
     ExcursionFound,
     ExcursionWithdrawn,
+    FlagsSettled,
     GoodsArrived,
     GoodsCounted,
     GoodsDivided,
@@ -102,6 +103,7 @@ HANDLERS: Handlers = {
         deliveries.settle_decided,
         ledger.follow_decision,
     ],
+    FlagsSettled: [flagged.follow_flags],
     HoldsChanged: [ledger.follow_holds, wms.let_go],
     CustodySplit: [Together(_claim)],
     DispositionEffective: [decisions.ask_what_to_claim],

@@ -18,7 +18,7 @@ from erp.receiving.core import Arrival
 from erp.receiving.core.flags import TEMPERATURE
 from erp.receiving.core.matching import match
 from erp.receiving.core.variance import variances
-from kernel.events import ArrivingUnit, GoodsArrived, ReceiptDecided
+from kernel.events import ArrivingUnit, FlagsSettled, GoodsArrived, ReceiptDecided
 from kernel.refusal import Refusal
 from storage.database import Transaction
 from storage.errors import DuplicateKey, Refused
@@ -155,6 +155,7 @@ def settle(transaction: Transaction, receipt_id: int) -> None:
             decided=head.decision,
         )
         flagging.keep(transaction, head.code, standing, wanted, _WHY)
+        transaction.publish(FlagsSettled(other, head.code))
 
 
 def _one(transaction: Transaction, delivery: Delivery, order: str, lot: DeliveredLot) -> Outcome:
