@@ -50,6 +50,8 @@ from kernel.events.quality import (
     HoldPlaced,
     HoldReasonWithdrawn,
     HoldsChanged,
+    RecallClosed,
+    RecallOpened,
 )
 
 __all__ = [
@@ -83,6 +85,8 @@ __all__ = [
     "HoldsChanged",
     "LoggerRead",
     "ProfileAdopted",
+    "RecallClosed",
+    "RecallOpened",
     "ReceiptDecided",
     "ReplacementLinked",
     "ReplacementReceived",
