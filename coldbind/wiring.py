@@ -12,6 +12,7 @@ from erp.finance import handlers as finance
 from erp.fulfilment import handlers as sales
 from erp.ledger import handlers as ledger
 from erp.quality import handlers as quality
+from erp.quality import holds, moving
 from erp.recall import handlers as recall
 from erp.receiving import deliveries
 from erp.receiving.conditions import Conditions
@@ -40,11 +41,13 @@ from kernel.events import (
     GoodsDivided,
     GoodsMoved,
     GoodsWrittenOff,
+    HeldGoodsMoved,
     HoldOrdered,
     HoldPlaced,
     HoldReasonWithdrawn,
     HoldsChanged,
     LoggerRead,
+    MovementsRecorded,
     ProfileAdopted,
     RecallClosed,
     RecallOpened,
@@ -53,6 +56,7 @@ from kernel.events import (
     ReplacementReceived,
     SensorFaultFound,
     StockChanged,
+    TimePassed,
     UnitSplit,
 )
 from lotbinding.handlers import told_by_erp, units
@@ -87,6 +91,8 @@ HANDLERS: Handlers = {
     GoodsCounted: [told_by_erp.count_goods],
     GoodsWrittenOff: [told_by_erp.write_off],
     StockChanged: [sales.release_short, wms.project, recall.catch, ledger.follow_goods],
+    MovementsRecorded: [moving.note_movements],
+    HeldGoodsMoved: [alerts.held_goods_moved],
     UnitSplit: [quality.inherit, recall.divided],
     HoldOrdered: [quality.hold_ordered],
     HoldPlaced: [Together(sales.tell_released), Together(wms.quarantine)],
@@ -122,6 +128,7 @@ HANDLERS: Handlers = {
     AgreementBroken: [_claim_agreement],
     AgreementKept: [finance.withdraw_agreement],
     SensorFaultFound: [alerts.fault_found],
+    TimePassed: [holds.time_passed],
 }
 
 BINDING = Binding(exposure.exposures_of, exposure.units_near_series, exposures_of_places)

@@ -17,6 +17,8 @@ from kernel.events.goods import (
     GoodsDivided,
     GoodsMoved,
     GoodsWrittenOff,
+    HeldGoodsMoved,
+    MovementsRecorded,
     ReceiptDecided,
     StockChanged,
     UnitSplit,
@@ -53,6 +55,7 @@ from kernel.events.quality import (
     RecallClosed,
     RecallOpened,
 )
+from kernel.events.time import TimePassed
 
 __all__ = [
     "AgreementBroken",
@@ -79,11 +82,13 @@ __all__ = [
     "GoodsDivided",
     "GoodsMoved",
     "GoodsWrittenOff",
+    "HeldGoodsMoved",
     "HoldOrdered",
     "HoldPlaced",
     "HoldReasonWithdrawn",
     "HoldsChanged",
     "LoggerRead",
+    "MovementsRecorded",
     "ProfileAdopted",
     "RecallClosed",
     "RecallOpened",
@@ -93,5 +98,6 @@ __all__ = [
     "SensorFaultFound",
     "SensorFaultWithdrawn",
     "StockChanged",
+    "TimePassed",
     "UnitSplit",
 ]

@@ -1,4 +1,4 @@
-"""Revision 0040: the SQL is in sql/0040_recall_holds_records.sql."""
+"""Revision 0040: the SQL is in sql/0040_claimed_goods_decided.sql."""
 
 from storage.migrations.steps import run_sql
 
@@ -7,4 +7,4 @@ down_revision = "0039"
 
 
 def upgrade() -> None:
-    run_sql("0040_recall_holds_records")
+    run_sql("0040_claimed_goods_decided")

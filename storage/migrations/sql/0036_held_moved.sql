@@ -1,7 +1,7 @@
--- Alerts tell of deadlines too: what is due soon, and what is late.
+-- Alerts about held goods that were moved: a fact, and somebody has to look at it.
 
 alter table rules.alert
     drop constraint alert_cause_check,
     add constraint alert_cause_check check (cause in
         ('excursion', 'place', 'warning', 'sensor_fault', 'disagreement', 'calibration', 'battery', 'clock',
-         'silent_gateway', 'deadline'));
+         'silent_gateway', 'held_moved'));

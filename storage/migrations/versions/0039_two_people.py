@@ -1,4 +1,4 @@
-"""Revision 0039: the SQL is in sql/0039_claim_items.sql."""
+"""Revision 0039: the SQL is in sql/0039_two_people.sql."""
 
 from storage.migrations.steps import run_sql
 
@@ -7,4 +7,4 @@ down_revision = "0038"
 
 
 def upgrade() -> None:
-    run_sql("0039_claim_items")
+    run_sql("0039_two_people")

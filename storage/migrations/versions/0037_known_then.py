@@ -1,4 +1,4 @@
-"""Revision 0037: the SQL is in sql/0037_two_people.sql."""
+"""Revision 0037: the SQL is in sql/0037_known_then.sql."""
 
 from storage.migrations.steps import run_sql
 
@@ -7,4 +7,4 @@ down_revision = "0036"
 
 
 def upgrade() -> None:
-    run_sql("0037_two_people")
+    run_sql("0037_known_then")

@@ -1,4 +1,4 @@
-"""Revision 0038: the SQL is in sql/0038_claimed_goods_decided.sql."""
+"""Revision 0038: the SQL is in sql/0038_evidence.sql."""
 
 from storage.migrations.steps import run_sql
 
@@ -7,4 +7,4 @@ down_revision = "0037"
 
 
 def upgrade() -> None:
-    run_sql("0038_claimed_goods_decided")
+    run_sql("0038_evidence")

@@ -1,4 +1,4 @@
-"""Revision 0041: the SQL is in sql/0041_deadlines.sql."""
+"""Revision 0041: the SQL is in sql/0041_claim_items.sql."""
 
 from storage.migrations.steps import run_sql
 
@@ -7,4 +7,4 @@ down_revision = "0040"
 
 
 def upgrade() -> None:
-    run_sql("0041_deadlines")
+    run_sql("0041_claim_items")

@@ -1,4 +1,4 @@
-"""Revision 0036: the SQL is in sql/0036_evidence.sql."""
+"""Revision 0036: the SQL is in sql/0036_held_moved.sql."""
 
 from storage.migrations.steps import run_sql
 
@@ -7,4 +7,4 @@ down_revision = "0035"
 
 
 def upgrade() -> None:
-    run_sql("0036_evidence")
+    run_sql("0036_held_moved")
