@@ -11,6 +11,7 @@ from coldbind.commands.ledger import day
 from coldbind.commands.session import Demo, console, transaction
 from erp.claims import reports
 from erp.claims.core import BUCKETS
+from erp.claims.item_store import ItemRow
 from erp.claims.reports import WholeClaim
 from erp.claims.store import DecisionRow, LineRow
 from erp.wording import plain
@@ -88,6 +89,8 @@ def lines_of(whole: WholeClaim) -> Iterator[str]:
     )
     for line in whole.lines:
         yield f"  unit {line.unit}: {_claimed(line)}: {line.deficiency}"
+    for item in whole.items:
+        yield f"  item {item.claim_item_id}, {_item(item)}: {item.deficiency}"
     for decided in whole.decisions:
         yield f"  {_decision(decided)}"
     for charge in whole.charges:
@@ -118,6 +121,15 @@ def _claimed(line: LineRow) -> str:
     if line.reduced_from is not None:
         return f"{claimed}, reduced to {line.amount:,} [{line.reduced_why}]"
     return claimed
+
+
+def _item(item: ItemRow) -> str:
+    of = f" of lot {item.lot}" if item.lot else ""
+    struck = f" [not claimed: {item.struck_why}]" if item.struck_why else ""
+    return (
+        f"{item.kind.replace('_', ' ')}{of}, line {item.order_line}: {plain(item.quantity)} x "
+        f"{plain(item.unit_price)} = {item.amount:,}{struck}"
+    )
 
 
 def _decision(one: DecisionRow) -> str:

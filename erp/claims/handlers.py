@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 
 from erp import subjects
-from erp.claims import store
+from erp.claims import item_store, store
 from erp.claims.core import AGREED, STEPS, answer_state, deduction
 from erp.claims.store import Claim, Excursion, Sent
 from erp.wording import day_and_time, degrees, plain
@@ -52,6 +52,7 @@ def submit(transaction: Transaction, code: str, told: Told) -> Claim:
     claim = known(transaction, code)
     _may(claim, "submitted")
     _refuse_unseen(claim)
+    _refuse_more_than_came(transaction, claim)
     _deduct(transaction, claim, told.by)
     claim = known(transaction, code)
     if claim.total <= 0:
@@ -245,6 +246,14 @@ def _refuse_unseen(claim: Claim) -> None:
         raise Refusal(
             f"claim {claim.code}: something became known or was decided about its goods: "
             f"coldbind claims show {claim.code}, then coldbind claims seen"
+        )
+
+
+def _refuse_more_than_came(transaction: Transaction, claim: Claim) -> None:
+    for one in transaction.rows(item_store.OVERCLAIMED, claim_id=claim.claim_id):
+        raise Refusal(
+            f"claim {claim.code} claims {plain(one.claimed)} of lot {one.lot}, of which "
+            f"{plain(one.came)} came: strike what is claimed twice; coldbind claims show {claim.code}"
         )
 
 

@@ -271,7 +271,6 @@ RECEIPT = _SQL.returning(Receipt, "receipt_for_claim")
 DRAFT_BY_HAND = _SQL.command("draft_by_hand")
 DRAFT_OF_RECEIPT = _SQL.returning(_Code, "draft_of_receipt")
 UNIT = _SQL.returning(Unit, "unit_for_claim")
-ADD_LINE = _SQL.command("add_line_by_hand")
 PUT_PROMISE = _SQL.command("put_promise")
 CODE_OF_CLAIM = _SQL.returning(_Code, "code_of_claim")
 

@@ -13,7 +13,15 @@ from erp.recall import store
 from erp.recall.core import FATES, Effect, Fate, Handle, Sent, effects, fault
 from erp.recall.store import Backward, Forward, Notice, Present, Recall, Reply
 from erp.wording import plain
-from kernel.events import GoodsArrived, HoldOrdered, StockChanged, UnitSplit
+from kernel.events import (
+    GoodsArrived,
+    HoldOrdered,
+    RecallClosed,
+    RecallOpened,
+    StockChanged,
+    UnitSplit,
+)
+from kernel.instants import instant
 from kernel.intervals import Span
 from kernel.refusal import Refusal
 from storage.database import Transaction
@@ -92,6 +100,10 @@ def open_recall(transaction: Transaction, told: Opening, felt_by: FeltBy) -> Sco
     notices = store.make_notices(transaction, number)
     found = _scope(transaction, units)
     store.traced(transaction, number)
+    if not told.mock:
+        transaction.publish(
+            RecallOpened(number, told.code, told.reason, _since(told.handle, found), told.by)
+        )
     transaction.audit(
         told.by,
         "mock recall opened" if told.mock else "recall opened",
@@ -197,6 +209,7 @@ def close(transaction: Transaction, code: str, by: str, conclusion: str) -> Deci
     left = sum((one.open for one in effect(transaction, recall)), Decimal(0))
     store.close(transaction, recall.recall_id, by, conclusion)
     transaction.audit(by, "recall closed", f"recall {code}", unaccounted=left, conclusion=conclusion)
+    transaction.publish(RecallClosed(recall.recall_id, code, conclusion, by))
     return left
 
 
@@ -225,6 +238,12 @@ def _scope(transaction: Transaction, units: Sequence[int]) -> Scope:
         store.backward(transaction, units),
         store.present(transaction, units),
     )
+
+
+def _since(handle: Handle, scope: Scope) -> int:
+    """From when on records tell of the goods: their arrival, or the time they are recalled by."""
+    arrived_at = min(instant(source.arrived_at) for source in scope.backward)
+    return arrived_at if handle.during is None else min(arrived_at, handle.during.start)
 
 
 def _meant(transaction: Transaction, handle: Handle, felt_by: FeltBy) -> list[int]:

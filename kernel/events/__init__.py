@@ -11,6 +11,7 @@ from kernel.events.goods import (
     ArrivingUnit,
     BindingChanged,
     CarriageTold,
+    FlagsSettled,
     GoodsArrived,
     GoodsCounted,
     GoodsDivided,
@@ -51,6 +52,8 @@ from kernel.events.quality import (
     HoldPlaced,
     HoldReasonWithdrawn,
     HoldsChanged,
+    RecallClosed,
+    RecallOpened,
 )
 from kernel.events.time import TimePassed
 
@@ -73,6 +76,7 @@ __all__ = [
     "ExcursionEnded",
     "ExcursionFound",
     "ExcursionWithdrawn",
+    "FlagsSettled",
     "GoodsArrived",
     "GoodsCounted",
     "GoodsDivided",
@@ -86,6 +90,8 @@ __all__ = [
     "LoggerRead",
     "MovementsRecorded",
     "ProfileAdopted",
+    "RecallClosed",
+    "RecallOpened",
     "ReceiptDecided",
     "ReplacementLinked",
     "ReplacementReceived",

@@ -113,6 +113,14 @@ class GoodsMoved(Event):
 
 
 @dataclass(frozen=True, slots=True)
+class FlagsSettled(Event):
+    """The flags of a delivery, whose receipt has this code, say what is known by now."""
+
+    receipt_id: int
+    receipt: str
+
+
+@dataclass(frozen=True, slots=True)
 class GoodsDivided(Event):
     """The ERP had `quantity` of `unit` taken off as the new unit `child`."""
 

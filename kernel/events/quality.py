@@ -90,6 +90,27 @@ class DispositionEffective(Event):
 
 
 @dataclass(frozen=True, slots=True)
+class RecallOpened(Event):
+    """A recall, and no mock one, was opened; its goods are known to us from `since` on."""
+
+    recall_id: int
+    code: str
+    reason: str
+    since: int
+    by: str
+
+
+@dataclass(frozen=True, slots=True)
+class RecallClosed(Event):
+    """A person closed a recall and said what came of it."""
+
+    recall_id: int
+    code: str
+    conclusion: str
+    by: str
+
+
+@dataclass(frozen=True, slots=True)
 class HoldsChanged(Event):
     """A hold on each of `unit_ids` was placed or ended."""
 

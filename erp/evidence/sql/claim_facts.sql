@@ -86,6 +86,20 @@ select json_build_object(
         join erp.lot lot on lot.lot_id = line.lot_id
         where line.claim_id = claim.claim_id and line.struck_at is null
     ),
+    'items', (
+        select coalesce(json_agg(json_build_object(
+            'kind', item.kind,
+            'line', item.order_line,
+            'lot', lot.code,
+            'quantity', erp.amount(item.quantity, 0),
+            'unit_price', erp.amount(item.unit_price, 2),
+            'amount', item.amount::text,
+            'deficiency', item.deficiency
+        ) order by item.claim_item_id), '[]')
+        from erp.claim_item item
+        left join erp.lot lot using (lot_id)
+        where item.claim_id = claim.claim_id and item.struck_at is null
+    ),
     'decisions', (
         select coalesce(json_agg(json_build_object(
             'unit', unit.code,
