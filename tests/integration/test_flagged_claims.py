@@ -1,11 +1,13 @@
 """Claims by receiving flags and by hand: what came wrong is on the draft at the order's price, once."""
 
 import io
+import json
 from collections.abc import Generator
 from dataclasses import replace
 from datetime import date
 from decimal import Decimal
 from pathlib import Path
+from typing import cast
 
 import pytest
 from pypdf import PdfReader
@@ -21,6 +23,9 @@ from erp.receiving import deliveries
 from erp.receiving import handlers as receiving
 from erp.receiving.core import Verdict
 from erp.receiving.deliveries import AnnouncedLine, Announcement, DeliveredLot, Delivery
+from erp.trace.handlers import trace_lot
+from erp.trace.shape import Trace
+from erp.trace.text import lines
 from kernel.events import ArrivingUnit
 from kernel.instants import MINUTE
 from kernel.refusal import Refusal
@@ -71,6 +76,13 @@ def claim(house: Warehouse) -> WholeClaim:
         return reports.whole(run, CODE)
 
 
+def trace_of(house: Warehouse, lot: str) -> Trace:
+    with house.database.transaction() as run:
+        told = trace_lot(run, lot)
+    assert told is not None
+    return cast("Trace", json.loads(told))
+
+
 def claims(house: Warehouse) -> list[str]:
     with house.database.transaction() as run:
         return [one.code for one in reports.listed(run)]
@@ -101,6 +113,14 @@ def test_what_is_flagged_is_claimed_when_the_delivery_is_accepted(house: Warehou
     assert item.recorded_by == "coldbind"
     # 40.40 + 30.30 + 2.10 + 15.15
     assert found.claim.total == Decimal("87.95")
+    told = trace_of(house, "BAD")
+    assert [(one["code"], one["amount"]) for one in told["claims"]] == [(CODE, "87.95")]
+    assert [(one["kind"], one["quantity"]) for one in told["claims"][0]["items"]] == [
+        ("damaged", "1.5")
+    ]
+    assert [one["claimed"] for one in told["money"]] == ["15.15"]
+    assert "  damaged: 1.5 at 10.10 is 15.15 EUR" in lines(told)
+    assert [one["claimed"] for one in trace_of(house, "OLD")["money"]] == ["70.70"]
     with house.database.transaction() as run:
         deliveries.settle(run, house.ask("select receipt_id from erp.goods_receipt")[0][0])
     assert claim(house) == found, "told again nothing changes"
