@@ -154,18 +154,46 @@ ranges as materialized (
     from this
     join rules.rule rule using (profile_id)
     join rules.budget_allowed w using (rule_id)
-    where %(known_at)s = 'infinity'::timestamptz
+),
+-- A null of state or spent: it was not kept yet.
+verdicts as materialized (
+    select verdict.unit_id, verdict.state, verdict.unmonitored
+    from rules.verdict
+    where %(known_at)s = 'infinity'::timestamptz and verdict.unit_id = any ((select of_units from ids)::bigint[])
+    union all
+    select then_.unit_id, then_.state, then_.unmonitored
+    from mine
+    cross join lateral (
+        select change.unit_id, change.state, change.unmonitored
+        from rules.verdict_change change
+        where change.unit_id = mine.unit_id and change.recorded_at <= %(known_at)s
+        order by change.verdict_change_id desc
+        limit 1
+    ) then_
+    where %(known_at)s <> 'infinity'::timestamptz
+),
+uses as materialized (
+    select spent.unit_id, spent.rule_id, spent.spent, spent.low_at
+    from rules.budget_use spent
+    where %(known_at)s = 'infinity'::timestamptz and spent.unit_id = any ((select of_units from ids)::bigint[])
+    union all
+    (select distinct on (change.unit_id, change.rule_id) change.unit_id, change.rule_id, change.spent, change.low_at
+    from rules.budget_use_change change
+    where %(known_at)s <> 'infinity'::timestamptz and change.recorded_at <= %(known_at)s
+        and change.unit_id = any ((select of_units from ids)::bigint[])
+    order by change.unit_id, change.rule_id, change.budget_use_change_id desc)
 ),
 -- Most units spent nothing of any budget: that is told once, under the unit null.
 budgets as materialized (
-    select unit_id, json_agg(json_build_object(
+    select unit_id, coalesce(json_agg(json_build_object(
         'rule', rule,
         'used', used,
         'low_at', erp.utc(low_at),
         'ranges', told
-    ) order by rule_id) as told
+    ) order by rule_id) filter (where kept), '[]') as told
     from (
         select spender.unit_id, ranges.rule_id, ranges.rule, spent.low_at,
+            bool_and(spent.unit_id is null or spent.spent is not null) as kept,
             sum(coalesce(spent.spent[ranges.number], 0) / 1000000.0 / ranges.allowed)::double precision as used,
             json_agg(json_build_object(
                 'from', ranges.start_value,
@@ -176,10 +204,10 @@ budgets as materialized (
         from (
             select null::bigint as unit_id
             union all
-            select distinct unit_id from rules.budget_use where unit_id = any ((select of_units from ids)::bigint[])
+            select distinct unit_id from uses
         ) spender
         cross join ranges
-        left join rules.budget_use spent on spent.unit_id = spender.unit_id and spent.rule_id = ranges.rule_id
+        left join uses spent on spent.unit_id = spender.unit_id and spent.rule_id = ranges.rule_id
         group by spender.unit_id, ranges.rule_id, ranges.rule, spent.low_at
     ) budget
     group by unit_id
@@ -425,11 +453,10 @@ select json_build_object(
             'contains', erp.amount(coalesce(amounts.quantity, 0), 0),
             'split_from', parent.code,
             'split_at', erp.utc(mine.split_at),
-            'state', case when %(known_at)s = 'infinity'::timestamptz then coalesce(verdict.state, 'not_judged')
-                          when excursions.stands then 'excursion'
-                          else 'not_kept' end,
-            'unmonitored_seconds', case when %(known_at)s = 'infinity'::timestamptz
-                                        then extract(epoch from verdict.unmonitored)::double precision end,
+            'state', case when verdict.unit_id is null then 'not_judged'
+                          else coalesce(verdict.state, case when excursions.stands then 'excursion' end, 'not_kept')
+                          end,
+            'unmonitored_seconds', extract(epoch from verdict.unmonitored)::double precision,
             'held', coalesce(holds.held, false),
             'location', stays.location,
             'stays', coalesce(stays.told, '[]'),
@@ -442,7 +469,7 @@ select json_build_object(
         from mine
         left join amounts using (unit_id)
         left join binding.stock_unit parent on parent.unit_id = mine.parent_id
-        left join rules.verdict verdict on verdict.unit_id = mine.unit_id
+        left join verdicts verdict on verdict.unit_id = mine.unit_id
         left join stays on stays.unit_id = mine.unit_id
         left join custody on custody.unit_id = mine.unit_id
         left join movements on movements.unit_id = mine.unit_id
