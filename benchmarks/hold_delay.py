@@ -20,7 +20,7 @@ from coldbind.demo.ledger import hold_delays
 from coldbind.supervisor import Workers
 from firmware_sim.link import DeviceLink
 from kernel.instants import SECOND
-from rules.store import count_due
+from rules.due_store import count_due
 from storage.database import Database
 from storage.processes import wait_until
 from wire.senml import Record, encode_senml_cbor

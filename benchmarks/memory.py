@@ -15,7 +15,7 @@ from benchmarks.frames import FRAME, SERIES, START, STEP, Plan, gateway, sensors
 from benchmarks.ground import Ground, ground, product, workers
 from benchmarks.site import Room, furnish
 from firmware_sim.link import DeviceLink
-from rules.store import count_due
+from rules.due_store import count_due
 from storage.database import Database
 from storage.processes import wait_until
 from wire.senml import Record, encode_senml_cbor

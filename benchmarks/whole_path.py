@@ -7,7 +7,7 @@ from benchmarks.accounts import Accounts
 from benchmarks.frames import Gateway, Plan
 from benchmarks.ground import Ground
 from coldbind.supervisor import Workers
-from rules.store import count_due
+from rules.due_store import count_due
 from storage.database import Database
 from storage.processes import wait_until
 

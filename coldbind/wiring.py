@@ -6,6 +6,7 @@ hold, its claim and their audit records commit together or not at all.
 
 from collections.abc import Sequence
 
+from erp.claims import decisions, flagged, legal_holds
 from erp.claims import handlers as claims
 from erp.finance import handlers as finance
 from erp.fulfilment import handlers as sales
@@ -30,9 +31,11 @@ from kernel.events import (
     CreditNoted,
     CustodySplit,
     DeviceAlarm,
+    DispositionEffective,
     ExcursionEnded,
     ExcursionFound,
     ExcursionWithdrawn,
+    FlagsSettled,
     GoodsArrived,
     GoodsCounted,
     GoodsDivided,
@@ -46,6 +49,8 @@ from kernel.events import (
     LoggerRead,
     MovementsRecorded,
     ProfileAdopted,
+    RecallClosed,
+    RecallOpened,
     ReceiptDecided,
     ReplacementLinked,
     ReplacementReceived,
@@ -106,8 +111,12 @@ HANDLERS: Handlers = {
         deliveries.settle_decided,
         ledger.follow_decision,
     ],
+    FlagsSettled: [flagged.follow_flags],
     HoldsChanged: [ledger.follow_holds, wms.let_go],
     CustodySplit: [Together(_claim)],
+    DispositionEffective: [decisions.ask_what_to_claim],
+    RecallOpened: [legal_holds.recall_opened],
+    RecallClosed: [legal_holds.recall_closed],
     CostIncurred: [claims.charge_cost],
     ClaimAgreed: [ledger.follow_agreement],
     ClaimClosed: [ledger.follow_close],

@@ -14,7 +14,7 @@ from numpy.typing import NDArray
 
 from kernel.instants import HOUR
 from kernel.intervals import Span
-from rules import signal_store, store, watch_store
+from rules import due_store, signal_store, store, watch_store
 from rules.core.profile import ABOVE, Limit
 from rules.core.runs import Change, Window, gaps, splice_all
 from rules.faults.core.state import News
@@ -25,7 +25,7 @@ from storage.database import Transaction
 _NEAR = HOUR
 
 
-def stretches_of(dues: Iterable[store.Due]) -> list[tuple[int, Span]]:
+def stretches_of(dues: Iterable[due_store.Due]) -> list[tuple[int, Span]]:
     """One stretch for due work that lies close together; far apart pieces stay apart."""
     found: list[tuple[int, Span]] = []
     ordered = sorted(dues, key=lambda due: (due.series_id, due.since))
@@ -40,12 +40,12 @@ def stretches_of(dues: Iterable[store.Due]) -> list[tuple[int, Span]]:
     return found
 
 
-def news_of(dues: Iterable[store.Due]) -> list[store.News]:
+def news_of(dues: Iterable[due_store.Due]) -> list[due_store.News]:
     """The due work of each series in short; series for which that cannot be said are left out.
 
     It can be said when every piece is known in short and no two pieces overlap in time.
     """
-    found: list[store.News] = []
+    found: list[due_store.News] = []
     ordered = sorted(dues, key=lambda due: (due.series_id, due.since))
     for _, group in groupby(ordered, key=lambda due: due.series_id):
         news = _joined(list(group))
@@ -54,20 +54,20 @@ def news_of(dues: Iterable[store.Due]) -> list[store.News]:
     return found
 
 
-def _joined(dues: Sequence[store.Due]) -> store.News | None:
+def _joined(dues: Sequence[due_store.Due]) -> due_store.News | None:
     """What `dues` of one series, in order of time, say together."""
-    whole: store.News | None = None
+    whole: due_store.News | None = None
     for due in dues:
         if due.lowest is None or due.highest is None or due.longest_step is None:
             return None
         if whole is None:
-            whole = store.News(
+            whole = due_store.News(
                 due.series_id, due.since, due.until, due.lowest, due.highest, due.longest_step
             )
         elif due.since <= whole.until:
             return None
         else:
-            whole = store.News(
+            whole = due_store.News(
                 due.series_id,
                 whole.since,
                 due.until,
@@ -78,7 +78,7 @@ def _joined(dues: Sequence[store.Due]) -> store.News | None:
     return whole
 
 
-def _whole(told: Collection[int], dues: Iterable[store.Due]) -> dict[int, Span]:
+def _whole(told: Collection[int], dues: Iterable[due_store.Due]) -> dict[int, Span]:
     """From the first to the last due reading of each series but those `told`."""
     found: dict[int, Span] = {}
     for due in dues:
@@ -88,7 +88,7 @@ def _whole(told: Collection[int], dues: Iterable[store.Due]) -> dict[int, Span]:
     return found
 
 
-def follow(transaction: Transaction, dues: Sequence[store.Due]) -> list[tuple[int, Span]]:
+def follow(transaction: Transaction, dues: Sequence[due_store.Due]) -> list[tuple[int, Span]]:
     """Bring runs and gaps up to date with the readings that are due.
 
     Returns the stretches in which a unit may have felt something new: those that touch a run or a gap.
@@ -96,8 +96,8 @@ def follow(transaction: Transaction, dues: Sequence[store.Due]) -> list[tuple[in
     news = news_of(dues)
     untold = _whole({one.series_id for one in news}, dues)
     if untold:
-        news += store.news(transaction, untold)
-    quiet = store.pass_quiet_series(transaction, news) if news else set[int]()
+        news += due_store.news(transaction, untold)
+    quiet = due_store.pass_quiet_series(transaction, news) if news else set[int]()
     loud = [due for due in dues if due.series_id not in quiet]
     if not loud:
         return []

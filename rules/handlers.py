@@ -2,7 +2,7 @@
 
 from kernel.events import BindingChanged, ProfileAdopted
 from kernel.refusal import Refusal
-from rules import excursion_store, register, store
+from rules import due_store, profile_store, register
 from rules.core.profile import Profile
 from rules.places import store as places
 from storage.database import Transaction
@@ -11,7 +11,7 @@ from storage.database import Transaction
 def judge_again(event: BindingChanged, transaction: Transaction) -> None:
     """Units and places whose exposure changed are judged again, soon after this transaction commits."""
     if event.unit_ids:
-        store.add_due_units(transaction, event.unit_ids)
+        due_store.add_due_units(transaction, event.unit_ids)
     if event.location_ids:
         places.add_due_at(transaction, event.location_ids)
 
@@ -35,11 +35,11 @@ def install_profile(transaction: Transaction, profile: Profile, by: str) -> bool
 
 def adopt(event: ProfileAdopted, transaction: Transaction) -> None:
     """Remember which profile version judges which lots; those that it newly judges become due."""
-    excursion_store.insert_adoption(transaction, event)
+    profile_store.insert_adoption(transaction, event)
     if event.judge_again:
-        units = excursion_store.units_of_product(transaction, event.product_id)
+        units = profile_store.units_of_product(transaction, event.product_id)
         if units:
-            store.add_due_units(transaction, units, moved=False)
+            due_store.add_due_units(transaction, units, moved=False)
 
 
 def keep_profile(transaction: Transaction, profile: Profile, by: str) -> bool:
@@ -47,9 +47,9 @@ def keep_profile(transaction: Transaction, profile: Profile, by: str) -> bool:
 
     A version is never changed: other rules under the same number are refused.
     """
-    known = excursion_store.profile_version(transaction, profile.name, profile.version)
+    known = profile_store.profile_version(transaction, profile.name, profile.version)
     if known is None:
-        excursion_store.insert_profile(transaction, profile, by)
+        profile_store.insert_profile(transaction, profile, by)
         transaction.audit(
             by,
             "profile recorded",
@@ -57,9 +57,11 @@ def keep_profile(transaction: Transaction, profile: Profile, by: str) -> bool:
             title=profile.title,
             source=profile.source,
             rules=[rule.name for rule in profile.rules],
+            two_people=profile.two_people,
         )
         return True
-    if set(excursion_store.rules_of(transaction, [known])[known]) != set(profile.rules):
+    stored = register.stored_profile(transaction, profile.name, profile.version)
+    if (set(stored.rules), stored.two_people) != (set(profile.rules), profile.two_people):
         raise Refusal(
             f"profile {profile.name} version {profile.version} is stored with other rules: "
             "give the changed profile a new version"

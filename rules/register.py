@@ -9,7 +9,7 @@ from datetime import datetime
 from kernel.instants import moment
 from kernel.refusal import Refusal
 from kernel.signing import Document, Signature
-from rules import excursion_store
+from rules import profile_store
 from rules.core.profile import Profile
 from storage.database import Transaction
 from storage.statement import Statements
@@ -43,6 +43,7 @@ class _Locked:
     version: int
     title: str
     source: str
+    two_people: bool
     state: str
     review_id: int | None
 
@@ -92,8 +93,8 @@ def stored_profile(transaction: Transaction, name: str, version: int | None) -> 
         which = f" version {version}" if version else ""
         raise Refusal(f"there is no profile {name}{which}: coldbind rules list")
     one = _known(transaction, name, found[-1].version, lock=False)
-    rules = excursion_store.rules_of(transaction, [one.profile_id])[one.profile_id]
-    return Profile(one.name, one.version, one.title, one.source, tuple(rules))
+    rules = profile_store.rules_of(transaction, [one.profile_id])[one.profile_id]
+    return Profile(one.name, one.version, one.title, one.source, tuple(rules), one.two_people)
 
 
 def document(transaction: Transaction, name: str, version: int) -> Document:

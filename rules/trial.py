@@ -13,7 +13,7 @@ from kernel.exposure import Exposure
 from kernel.instants import DAY
 from kernel.intervals import Span
 from kernel.refusal import Refusal
-from rules import excursion_store, store
+from rules import profile_store, store
 from rules.core.judge import Finding, judge, readings_to_look_at
 from rules.core.profile import UNIT, Limit, Profile, Rule
 from rules.core.replay import Replay
@@ -88,7 +88,7 @@ def try_profile(
     unit was with us.
     """
     units = _units(transaction, asked)
-    rules = excursion_store.rules_of(transaction, {unit.profile_id for unit in units})
+    rules = profile_store.rules_of(transaction, {unit.profile_id for unit in units})
     current = {number: _of_units(found) for number, found in rules.items()}
     tried = _of_units(profile.rules)
     lives = _Lives(transaction, exposures_of, asked.period.end)

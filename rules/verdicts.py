@@ -10,7 +10,7 @@ from itertools import groupby
 from kernel.events import ExcursionEnded, ExcursionFound, ExcursionWithdrawn
 from kernel.exposure import Exposure
 from kernel.intervals import Span
-from rules import excursion_store, signal_store, store
+from rules import due_store, excursion_store, profile_store, signal_store
 from rules.budget_book import BudgetBook
 from rules.core.device_alarms import alarm_findings
 from rules.core.judge import Finding, Judgement, judgement
@@ -41,7 +41,7 @@ def judge_units(  # noqa: PLR0917 - a pass and all it knows
     transaction: Transaction,
     unit_ids: Collection[int],
     exposures_of: ExposuresOf,
-    dues: Sequence[store.Due],
+    dues: Sequence[due_store.Due],
     moved: Collection[int],
     now: int,
 ) -> int:
@@ -52,17 +52,17 @@ def judge_units(  # noqa: PLR0917 - a pass and all it knows
     """
     if not unit_ids:
         return 0
-    store.lock_units(transaction, unit_ids)
-    claimed = store.claim_units_of(transaction, unit_ids)
+    due_store.lock_units(transaction, unit_ids)
+    claimed = due_store.claim_units_of(transaction, unit_ids)
     moved = {unit for unit, elsewhere in claimed.items() if elsewhere} | set(moved)
     exposures = {
         unit: list(group)
         for unit, group in groupby(exposures_of(transaction, unit_ids), key=lambda e: e.unit_id)
     }
-    profiles = excursion_store.profiles_of(transaction, unit_ids)
+    profiles = profile_store.profiles_of(transaction, unit_ids)
     rules = {
         profile: {rule: id_ for rule, id_ in found.items() if rule.scope == UNIT}
-        for profile, found in excursion_store.rules_of(transaction, set(profiles.values())).items()
+        for profile, found in profile_store.rules_of(transaction, set(profiles.values())).items()
     }
     wanted = signal_store.wanted(exposures.values())
     alarms, device_rules = alarms_of(transaction, wanted)
@@ -71,7 +71,7 @@ def judge_units(  # noqa: PLR0917 - a pass and all it knows
     felt_by_life = {life: exposures.get(unit, []) for unit, life in lives.items()}
     asked = [(felt, list(rules[profile])) for (profile, _), felt in felt_by_life.items()]
     signals = signal_store.signals_for(transaction, wanted, asked)
-    standings = excursion_store.standings(transaction, unit_ids)
+    standings = excursion_store.EXCURSIONS.standings_of(transaction, unit_ids)
     court = _Court(transaction, signals, dues, now)
     budgets = BudgetBook(transaction, signals, unit_ids)
     judged: list[excursion_store.Judged] = []
@@ -84,7 +84,9 @@ def judge_units(  # noqa: PLR0917 - a pass and all it knows
         court.revise(unit, rules[profile] | device_rules, standing, findings, felt, why)
         judged.append(court.outcome(unit, profile, felt, findings, judgement.look_from, rules[profile]))
         budgets.enter(unit, rules[profile], felt)
-    excursion_store.grow(transaction, [(excursion, finding) for _, excursion, finding in court.grown])
+    excursion_store.EXCURSIONS.write(
+        transaction, [(excursion, finding) for _, excursion, finding in court.grown]
+    )
     court.record_found()  # after those that grew: one may begin where another has begun until now
     ended = [
         (unit, excursion) for unit, excursion, finding in court.grown if finding.ended_at is not None
@@ -107,7 +109,7 @@ class _Court:
         self,
         transaction: Transaction,
         signals: Mapping[int, Signal],
-        dues: Sequence[store.Due],
+        dues: Sequence[due_store.Due],
         now: int,
     ) -> None:
         self._transaction = transaction
@@ -165,7 +167,7 @@ class _Court:
         return kept
 
     def _supersede(self, unit: int, standing: Standing, why: str) -> None:
-        excursion_store.supersede(self._transaction, standing.excursion_id, why)
+        excursion_store.EXCURSIONS.withdraw(self._transaction, standing.excursion_id, why)
         self._transaction.audit(
             "coldbind", "excursion superseded", f"excursion {standing.excursion_id}", why=why
         )
@@ -203,7 +205,7 @@ class _Court:
 
     def record_found(self) -> None:
         """Write and publish what was found for all units at once."""
-        ids = excursion_store.insert_excursions(self._transaction, self.found)
+        ids = excursion_store.EXCURSIONS.add(self._transaction, self.found)
         self._transaction.publish_all(
             [
                 self._told(excursion, unit, finding)
@@ -257,5 +259,5 @@ class _Court:
             return min(sent)
         asked = (finding.series, finding.breached_at)
         if asked not in self._sent_later:
-            self._sent_later[asked] = store.sent_at(self._transaction, *asked)
+            self._sent_later[asked] = due_store.sent_at(self._transaction, *asked)
         return self._sent_later[asked]

@@ -14,7 +14,7 @@ import structlog
 from kernel.events import TimePassed
 from kernel.exposure import Exposure
 from kernel.intervals import Span
-from rules import excursion_store, store, watch_store
+from rules import due_store, excursion_store, watch_store
 from rules.follow import follow, stretches_of
 from rules.metrics import Judged, RulesMetrics
 from rules.places import store as place_store
@@ -128,9 +128,9 @@ class Judges:
 
     def _pass(self, transaction: Transaction) -> Judged:
         self._metrics.begin()
-        claimed = store.claim_units(transaction, _UNITS_A_PASS)
+        claimed = due_store.claim_units(transaction, _UNITS_A_PASS)
         places = place_store.claim(transaction, _UNITS_A_PASS)
-        dues = store.claim_series(transaction, _SERIES_A_PASS)
+        dues = due_store.claim_series(transaction, _SERIES_A_PASS)
         stretches = stretches_of(dues)
         touched = follow(transaction, dues) if dues else []
         units = set(claimed)
@@ -161,7 +161,7 @@ class Judges:
         if silent:
             units |= self._binding.units_near_series(transaction, silent, None)
         if units:
-            store.add_due_units(transaction, sorted(units), moved=False)
+            due_store.add_due_units(transaction, sorted(units), moved=False)
         return len(units)
 
 

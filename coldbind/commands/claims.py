@@ -174,7 +174,7 @@ def replace(
 
 
 def seen(code: Code, reason: Reason, by: By = "", *, use_demo: Demo = False) -> None:
-    """Say what follows from what became known after the claim was sent."""
+    """Say what follows from what became known, or was decided about the goods of a claim."""
     with transaction(demo=use_demo) as running:
         changes = handlers.see_changes(running, code, whoever(by), reason)
     console.print(f"claim {code}: {changes} changes seen", markup=False)

@@ -1,4 +1,4 @@
-"""Commands about evidence packs: of a claim, of a lot, of what left us; and verifying one."""
+"""Commands about evidence packs: of a claim, a lot, what left us, a recall; and verifying one."""
 
 from pathlib import Path
 from typing import Annotated
@@ -20,6 +20,7 @@ def add_to(app: typer.Typer) -> None:
     evidence.command("make")(make)
     evidence.command("lot")(lot_file)
     evidence.command("dispatch")(dispatch)
+    evidence.command("recall")(recall)
     evidence.command("verify")(verify)
     app.add_typer(evidence, name="evidence")
 
@@ -67,6 +68,21 @@ def dispatch(
     with transaction(demo=use_demo) as running:
         pdf = dispatch_certificate(running, unit, whoever(by))
     write(out or Path(f"{unit.replace('/', '_')}.pdf"), pdf)
+
+
+def recall(
+    code: Annotated[str, typer.Argument(help="The recall.")],
+    out: Out = None,
+    by: By = "",
+    *,
+    use_demo: Demo = False,
+) -> None:
+    """Bind everything that shows how a recall was carried out into one file."""
+    from coldbind.recall_pack import recall_pack  # noqa: PLC0415 - typst is slow to load
+
+    with transaction(demo=use_demo) as running:
+        pdf = recall_pack(running, code, whoever(by))
+    write(out or Path(f"{code.replace('/', '_')}.pdf"), pdf)
 
 
 def verify(

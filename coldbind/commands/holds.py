@@ -192,10 +192,12 @@ def two_people(
     reason: Annotated[str, typer.Option(help="Why.")] = "",
     by: By = "",
     *,
-    off: Annotated[bool, typer.Option("--off", help="One person is enough again.")] = False,
+    off: Annotated[
+        bool, typer.Option("--off", help="One person again, unless its version asks for two.")
+    ] = False,
     use_demo: Demo = False,
 ) -> None:
-    """Have every decision about goods of a profile signed by two people."""
+    """Have every decision about goods of a profile signed by two people, whatever its versions ask."""
     if not profile:
         with transaction(demo=use_demo) as running:
             found = disposition_store.two_people(running)
@@ -207,7 +209,8 @@ def two_people(
         demo=use_demo,
     )
     told = "" if new else " (as before, nothing changed)"
-    console.print(f"profile {profile}: {'one person' if off else 'two people'}{told}", markup=False)
+    asked = "one person, unless its version asks for two" if off else "two people"
+    console.print(f"profile {profile}: {asked}{told}", markup=False)
 
 
 def _decide(number: int, decision: Decision, signer: str, *, use_demo: bool) -> None:

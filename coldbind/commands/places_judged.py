@@ -11,8 +11,8 @@ from coldbind.commands.session import By, Demo, console, transaction, whoever
 from coldbind.site_file import parse_time
 from kernel.instants import instant, moment
 from kernel.refusal import Refusal
-from rules.places import handlers
-from rules.places.store import Listed, Shown
+from rules.places import handlers, shown
+from rules.places.store import Listed
 
 Place = Annotated[str, typer.Argument(metavar="[PATH]", help="The place; all when left out.")]
 
@@ -75,10 +75,10 @@ def excursions(
     with transaction(demo=use_demo) as running:
         found = handlers.excursions(running, path or None, every=every)
     if as_json:
-        typer.echo(msgspec.json.encode([_excursion_json(one) for one in found]).decode())
+        typer.echo(msgspec.json.encode([shown.as_json(one) for one in found]).decode())
         return
     for one in found:
-        console.print(_excursion_line(one), markup=False)
+        console.print(f"{one.excursion_id:>6}  {one.severity:<8}  {shown.line(one)}", markup=False)
     if not found:
         console.print("no excursions of places")
 
@@ -91,17 +91,6 @@ def _judged_line(one: Listed) -> str:
     )
 
 
-def _excursion_line(one: Shown) -> str:
-    if one.withdrawn_why is not None:
-        end = f"withdrawn: {one.withdrawn_why}"
-    else:
-        end = "open" if one.ended_at is None else f"ended {_clock(one.ended_at)}"
-    return (
-        f"{one.excursion_id:>6}  {one.severity:<8}  {one.place}: {one.rule}, {one.words}, "
-        f"from {_clock(one.started_at)}, {end} ({one.profile} version {one.version})"
-    )
-
-
 def _judged_json(one: Listed) -> dict[str, object]:
     return {
         "place": one.place,
@@ -110,27 +99,6 @@ def _judged_json(one: Listed) -> dict[str, object]:
         "since": moment(one.since),
         "until": None if one.until is None else moment(one.until),
         "told_by": one.told_by,
-    }
-
-
-def _excursion_json(one: Shown) -> dict[str, object]:
-    return {
-        "excursion": one.excursion_id,
-        "place": one.place,
-        "profile": one.profile,
-        "version": one.version,
-        "rule": one.rule,
-        "severity": one.severity,
-        "words": one.words,
-        "started_at": moment(one.started_at),
-        "breached_at": moment(one.breached_at),
-        "ended_at": None if one.ended_at is None else moment(one.ended_at),
-        "observed_until": moment(one.observed_until),
-        "beyond_s": one.beyond / 1_000_000,
-        "measured": one.measured,
-        "peak": one.peak,
-        "detected_at": moment(one.detected_at),
-        "withdrawn_why": one.withdrawn_why,
     }
 
 

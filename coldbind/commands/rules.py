@@ -16,6 +16,7 @@ from kernel.lengths import length
 from kernel.refusal import Refusal
 from rules import register
 from rules.core.profile import LOCATION, MKT, Profile, Rule
+from rules.core.profile_entries import ONE_PERSON, TWO_PEOPLE
 
 Name = Annotated[str, typer.Argument(metavar="PROFILE", help="The name of a profile.")]
 File = Annotated[Path, typer.Argument(help="A profile as YAML; see docs/reference/rules.md.")]
@@ -109,6 +110,7 @@ def profile_lines(profile: Profile) -> list[str]:
     return [
         f"{profile.name} version {profile.version}: {profile.title}",
         *(f"  {rule.name}: {rule.words.asks} ({', '.join(_details(rule))})" for rule in profile.rules),
+        f"  dispositions: {TWO_PEOPLE if profile.two_people else ONE_PERSON}",
         f"  source: {profile.source.strip()}",
     ]
 

@@ -15,7 +15,7 @@ from firmware_sim.core.simulation import Simulation
 from firmware_sim.link import DeviceLink
 from firmware_sim.worker import datagrams
 from kernel.instants import DAY, SECOND
-from rules.store import count_due
+from rules.due_store import count_due
 from storage.database import Database
 from wire.senml import Record, encode_senml_cbor
 

@@ -7,7 +7,7 @@ from coldbind.doctor.check import Check
 from coldbind.settings import without_secrets
 from coldbind.wiring import open_database
 from ingest.status import gateways, parked_counts
-from rules.store import count_due
+from rules.due_store import count_due
 from storage.database import Transaction
 from storage.errors import StorageError
 from storage.revision import newest_revision, schema_revision

@@ -8,7 +8,7 @@ from erp.fulfilment import shipment_store as store
 from erp.fulfilment.shipping import known_shipment
 from erp.quantities import storable
 from erp.wording import plain
-from kernel.events import GoodsDivided, GoodsMoved, GoodsReturned, HoldOrdered
+from kernel.events import GoodsDivided, GoodsMoved, HoldOrdered
 from kernel.instants import instant, moment
 from kernel.refusal import Refusal
 from storage.database import Transaction
@@ -76,11 +76,6 @@ def take_back(transaction: Transaction, told: Return) -> tuple[str, bool]:
     )
     why = f"{document}: {told.reason}"
     transaction.publish(HoldOrdered((unit_id,), "inspection", why, told.by))
-    transaction.publish(
-        GoodsReturned(
-            shipment.shipment_id, unit_id, shipped.unit_id, quantity, told.returned_at, told.by
-        )
-    )
     return unit, True
 
 

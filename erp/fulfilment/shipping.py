@@ -12,7 +12,7 @@ from erp.fulfilment.order_store import customer as customer_of
 from erp.fulfilment.order_store import lock_orders
 from erp.fulfilment.shipment_store import Loaded, Shipment
 from erp.wording import day_and_time
-from kernel.events import GoodsDispatched, GoodsMoved
+from kernel.events import GoodsMoved
 from kernel.instants import instant, moment
 from kernel.refusal import Refusal
 from storage.database import Transaction
@@ -113,7 +113,6 @@ def dispatch(
         dispatched_at=moment(at),
         units=[one.unit for one in goods],
     )
-    transaction.publish(GoodsDispatched(shipment.shipment_id, at, by))
     return goods
 
 

@@ -144,7 +144,7 @@ class Ended:
 
 @dataclass(frozen=True, slots=True)
 class TwoPeople:
-    """A profile whose goods need two people for every decision."""
+    """A profile whose goods need two people for every decision, by a command or by a version of it."""
 
     profile: str
     since: datetime

@@ -103,7 +103,10 @@ def card(transaction: Transaction, hold_id: int) -> HoldCard:
 def ask_two_people(
     transaction: Transaction, profile: str, by: str, why: str, *, two: bool = True
 ) -> bool:
-    """Decisions about goods of a profile need two people from now on, or one; False when so before."""
+    """Decisions about goods of a profile need two people from now on, or one; False when so before.
+
+    Where the version that judges the goods asks for two people itself, it stays at that.
+    """
     if not disposition_store.is_profile(transaction, profile):
         raise Refusal(f"there is no profile {profile!r}: coldbind rules list")
     if not why.strip():

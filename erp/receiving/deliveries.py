@@ -18,7 +18,7 @@ from erp.receiving.core import Arrival
 from erp.receiving.core.flags import TEMPERATURE
 from erp.receiving.core.matching import match
 from erp.receiving.core.variance import variances
-from kernel.events import ArrivingUnit, GoodsArrived, ReceiptDecided
+from kernel.events import ArrivingUnit, FlagsSettled, GoodsArrived, ReceiptDecided
 from kernel.refusal import Refusal
 from storage.database import Transaction
 from storage.errors import DuplicateKey, Refused
@@ -161,6 +161,7 @@ def settle(transaction: Transaction, receipt_id: int, arrived: GoodsArrived | No
         known = {flag.flag_id for flag in standing}
         raised = [flag for number, flag in stand.items() if number not in known]
         stopping.hold_flagged(transaction, raised, arrived)
+        transaction.publish(FlagsSettled(other, head.code))
 
 
 def _one(transaction: Transaction, delivery: Delivery, order: str, lot: DeliveredLot) -> Outcome:

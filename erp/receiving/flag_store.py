@@ -53,7 +53,6 @@ _AGREED = _SQL.returning(Agreed, "agreed_units")
 _UNITS_OF_RECEIPT = _SQL.returning(LotUnits, "units_of_receipt")
 _UNITS_OF_LOT = _SQL.returning(_UnitId, "units_of_lot")
 _INSERT_CONDITION = _SQL.command("insert_condition")
-_AGREED_OF = _SQL.returning(Agreed, "agreed_units_of")
 
 
 def standing(transaction: Transaction, receipt_id: int) -> list[Standing]:
@@ -87,12 +86,12 @@ def withdraw(transaction: Transaction, flag_id: int, why: str) -> None:
 
 def agreed_units(transaction: Transaction, receipt_id: int) -> list[Agreed]:
     """Units of a delivery, as they arrived, with a range agreed for receiving."""
-    return transaction.rows(_AGREED, receipt_id=receipt_id)
+    return transaction.rows(_AGREED, receipt_id=receipt_id, units=[])
 
 
 def agreed_among(transaction: Transaction, unit_ids: Collection[int]) -> list[Agreed]:
     """Those of the units that arrived with a range agreed for receiving."""
-    return transaction.rows(_AGREED_OF, units=list(unit_ids))
+    return transaction.rows(_AGREED, receipt_id=None, units=list(unit_ids))
 
 
 def units_of_receipt(transaction: Transaction, receipt_id: int) -> list[LotUnits]:

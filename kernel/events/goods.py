@@ -113,6 +113,14 @@ class GoodsMoved(Event):
 
 
 @dataclass(frozen=True, slots=True)
+class FlagsSettled(Event):
+    """The flags of a delivery, whose receipt has this code, say what is known by now."""
+
+    receipt_id: int
+    receipt: str
+
+
+@dataclass(frozen=True, slots=True)
 class GoodsDivided(Event):
     """The ERP had `quantity` of `unit` taken off as the new unit `child`."""
 
@@ -143,25 +151,4 @@ class GoodsWrittenOff(Event):
     quantity: Decimal
     occurred_at: int
     document: str
-    actor: str
-
-
-@dataclass(frozen=True, slots=True)
-class GoodsDispatched(Event):
-    """A shipment left us for its customer at `dispatched_at`; its manifest is written."""
-
-    shipment_id: int
-    dispatched_at: int
-    actor: str
-
-
-@dataclass(frozen=True, slots=True)
-class GoodsReturned(Event):
-    """`quantity` of a unit that was shipped came back to us as `unit_id`."""
-
-    shipment_id: int
-    unit_id: int
-    shipped_unit_id: int
-    quantity: Decimal
-    returned_at: int
     actor: str

@@ -32,7 +32,6 @@ class _Mark:
 
 _SQL = Statements("lotbinding")
 _READINGS = _SQL.command("copy_readings")
-_SIGNALS = _SQL.command("copy_signals")
 _MARKS = _SQL.returning(_Mark, "quality_marks")
 
 
@@ -65,11 +64,11 @@ def readings_of(
         "until": [span.end for _, span in stretches],
         "known_at": None if as_known_at is None else known_until(as_known_at),
     }
-    stream = transaction.copy_out(_READINGS if qualities else _SIGNALS, **asked)
+    stream = transaction.copy_out(_READINGS, **asked, qualities=qualities)
     parts: list[list[Measured]] = [[] for _ in stretches]
     for number, *columns in rows_of(stream):
         at = whole_number(number) - 1
-        part = _part(columns, stretches[at][1])
+        part = _part(columns, stretches[at][1], qualities=qualities)
         if len(part.times):
             parts[at].append(part)
     found = [joined(of_stretch) for of_stretch in parts]
@@ -111,18 +110,16 @@ def joined(parts: Sequence[Measured]) -> Measured:
     )
 
 
-def _part(columns: Sequence[memoryview], span: Span) -> Measured:
+def _part(columns: Sequence[memoryview], span: Span, *, qualities: bool) -> Measured:
     """What of a row lies in `span`; where all qualities are 0 a row has none."""
     times = instants(np.frombuffer(columns[0], ">i8"))
     low, high = np.searchsorted(times, span)
     inside = slice(int(low), int(high))
     values = np.frombuffer(columns[1], ">f8").astype(np.float64)
-    asked = len(columns) == _COLUMNS
-    marks = np.frombuffer(columns[-1], ">i2").astype(np.int16) if asked else _NOTHING.qualities
-    if asked and not len(marks):
+    marks = np.frombuffer(columns[2], ">i2").astype(np.int16)
+    if qualities and not len(marks):
         marks = np.zeros(len(times), np.int16)
     return Measured(times[inside], values[inside], marks[inside])
 
 
-_COLUMNS = 3
 _NOTHING = Measured(np.empty(0, np.int64), np.empty(0), np.empty(0, np.int16))

@@ -5,12 +5,14 @@ from dataclasses import dataclass
 
 from kernel.events import ExcursionFound, HeldGoodsMoved, SensorFaultFound
 from kernel.refusal import Refusal
-from kernel.rule_words import degrees, rate
+from kernel.rule_words import RuleWords
 from rules.alerts import store
 from rules.alerts.core import life
 from rules.alerts.store import Escalation, Fact, Listed, OpenExcursion, Raised, Step, UnitOf
 from rules.faults.core.words import advice, sentence
 from rules.patterns.handlers import is_daily_work
+from rules.places import store as places
+from rules.places.store import Beside, Shown
 from storage.database import Transaction
 
 MACHINE = life.MACHINE
@@ -21,10 +23,15 @@ LOOK_AFTER_GOODS = "look after the goods, find the cause, and acknowledge with w
 
 @dataclass(frozen=True, slots=True)
 class Told:
-    """An alert with the excursions it tells of and every step of its life."""
+    """An alert with the excursions it tells of and every step of its life.
+
+    Excursions of units, or those of the place itself with the units that stood `beside` meanwhile.
+    """
 
     alert: Listed
     units: list[UnitOf]
+    places: list[Shown]
+    beside: list[Beside]
     steps: list[Step]
 
 
@@ -82,12 +89,7 @@ def _way(kind: str, side: str) -> str:
 
 def _words(one: OpenExcursion) -> str:
     """What an excursion is, after the name of its place."""
-    line = {
-        "silence": f"unmonitored for {one.limit_value:g} h",
-        "mkt": f"mean kinetic temperature above {degrees(one.limit_value)}",
-        "rate": f"changing faster than {rate(one.limit_value)}",
-        "freeze_thaw": f"frozen below {degrees(one.limit_value)} and thawed",
-    }.get(one.kind, f"{one.side} {degrees(one.limit_value)}")
+    line = RuleWords(kind=one.kind, side=one.side, limit=one.limit_value).headline
     return f"{line}, rule {one.rule}"
 
 
@@ -198,7 +200,13 @@ def tell(transaction: Transaction, alert_id: int) -> Told:
     found = store.listed(transaction, alert_id=alert_id)
     if not found:
         raise _unknown(alert_id)
-    return Told(found[0], store.units_of(transaction, alert_id), store.steps_of(transaction, alert_id))
+    return Told(
+        found[0],
+        store.units_of(transaction, alert_id),
+        places.excursions_of_alert(transaction, alert_id),
+        places.units_beside(transaction, alert_id),
+        store.steps_of(transaction, alert_id),
+    )
 
 
 def _locked(transaction: Transaction, alert_id: int) -> life.Alert:

@@ -2,7 +2,7 @@
 
 from kernel.instants import moment
 from kernel.refusal import Refusal
-from rules import excursion_store, register
+from rules import profile_store, register
 from rules.core.profile import LOCATION
 from rules.places import store
 from rules.places.store import Listed, Location, Shown
@@ -124,7 +124,7 @@ def _approved(transaction: Transaction, profile: str, version: int | None) -> re
 
 
 def _has_rules_of_places(transaction: Transaction, chosen: register.Version) -> None:
-    rules = excursion_store.rules_of(transaction, [chosen.profile_id])[chosen.profile_id]
+    rules = profile_store.rules_of(transaction, [chosen.profile_id])[chosen.profile_id]
     if not any(rule.scope == LOCATION for rule in rules):
         raise Refusal(
             f"profile {chosen.name} version {chosen.version} has no rule with scope location: "

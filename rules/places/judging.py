@@ -9,7 +9,7 @@ from itertools import groupby
 
 from kernel.exposure import Exposure
 from kernel.intervals import Span
-from rules import excursion_store, signal_store
+from rules import profile_store, signal_store
 from rules.alerts import handlers as alerts
 from rules.alerts.store import OpenExcursion
 from rules.core.judge import Finding, judgement
@@ -52,12 +52,12 @@ def judge_places(
     profiles = {one.place_profile_id: one.profile_id for one in places}
     rules = {
         profile: {rule: id_ for rule, id_ in found.items() if rule.scope == LOCATION}
-        for profile, found in excursion_store.rules_of(transaction, set(profiles.values())).items()
+        for profile, found in profile_store.rules_of(transaction, set(profiles.values())).items()
     }
     watch_missing(transaction, felt, profiles, rules, ())
     asked = [(felt[place], list(rules[profile])) for place, profile in profiles.items()]
     signals = signal_store.signals_for(transaction, signal_store.wanted(felt.values()), asked)
-    standings = store.standings(transaction, spans)
+    standings = store.EXCURSIONS.standings_of(transaction, spans)
     sitting = _Sitting(transaction, signals, now)
     for one in places:
         place = one.place_profile_id
@@ -100,15 +100,15 @@ class _Sitting:
         self._outcomes.append(Outcome(place.place_profile_id, until, judged.look_from, wake_at))
 
     def _supersede(self, excursion_id: int, why: str) -> None:
-        store.supersede(self._transaction, excursion_id, why)
+        store.EXCURSIONS.withdraw(self._transaction, excursion_id, why)
         self._transaction.audit(
             "coldbind", "excursion superseded", f"place excursion {excursion_id}", why=why
         )
 
     def close(self) -> int:
         """Write it all, and raise alerts; how many excursions are new."""
-        store.grow(self._transaction, self._grown)
-        ids = store.insert(self._transaction, self._found)
+        store.EXCURSIONS.write(self._transaction, self._grown)
+        ids = store.EXCURSIONS.add(self._transaction, self._found)
         for excursion, (_, _, finding) in zip(ids, self._found, strict=True):
             alerts.excursion_goes_on(_told(excursion, finding), self._transaction)
         store.put_verdicts(self._transaction, self._outcomes)

@@ -1,14 +1,13 @@
 """What is kept of judged places: which profiles judge them, what is due, and their excursions."""
 
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 
 from kernel.instants import FOREVER, moment
 from kernel.intervals import Span
 from kernel.rule_words import RuleWords
-from rules.core.judge import Finding
-from rules.core.verdict import Standing
-from rules.finding_columns import measures, moments
+from rules.excursion_table import ExcursionTable, Inserted, StandingRow
+from rules.finding_columns import moments
 from storage.database import Transaction
 from storage.statement import Statements
 
@@ -95,6 +94,20 @@ class Shown:
 
 
 @dataclass(frozen=True, slots=True)
+class Beside:
+    """A unit that stood in a place, or inside it, while that place was beyond its limits.
+
+    Until `until`, or `FOREVER` while unit and excursion last.
+    """
+
+    unit: str
+    lot: str
+    place: str
+    since: int
+    until: int
+
+
+@dataclass(frozen=True, slots=True)
 class Location:
     """A place, which nobody else points to a profile until the transaction ends."""
 
@@ -113,31 +126,10 @@ class _Id:
     id: int
 
 
-@dataclass(frozen=True, slots=True)
-class _StandingRow:
-    place_profile_id: int
-    place_excursion_id: int
-    rule: str
-    started_at: int
-    breached_at: int
-    ended_at: int | None
-    observed_until: int
-    beyond: int
-    peak: float
-    peak_at: int
-    series: list[int]
-    measured: float
-    profile_id: int
-
-
 _CLAIM = _SQL.returning(_Due, "claim_due_places")
 _CLAIM_OF = _SQL.returning(_Due, "claim_due_of_places")
 _WITH_NEWS = _SQL.returning(_Id, "places_with_news")
 _LOCK = _SQL.returning(JudgedPlace, "lock_places")
-_STANDINGS = _SQL.returning(_StandingRow, "current_place_excursions")
-_INSERT = _SQL.returning(_Id, "insert_place_excursions")
-_GROW = _SQL.command("grow_place_excursions")
-_SUPERSEDE = _SQL.command("supersede_place_excursion")
 _PUT_VERDICTS = _SQL.command("put_place_verdicts")
 _DUE_SILENT = _SQL.command("add_due_where_silent")
 _DUE_AT = _SQL.command("add_due_at_locations")
@@ -147,6 +139,16 @@ _POINTINGS = _SQL.returning(Listed, "pointings")
 _POINT = _SQL.returning(_Id, "insert_pointing")
 _END = _SQL.command("end_pointing")
 _EXCURSIONS = _SQL.returning(Shown, "place_excursions")
+_BESIDE = _SQL.returning(Beside, "units_beside")
+
+
+EXCURSIONS = ExcursionTable(
+    standings=_SQL.returning(StandingRow, "current_place_excursions"),
+    insert=_SQL.returning(Inserted, "insert_place_excursions"),
+    grow=_SQL.command("grow_place_excursions"),
+    supersede=_SQL.command("supersede_place_excursion"),
+)
+"""The excursions of judged places."""
 
 
 def claim(transaction: Transaction, limit: int) -> dict[int, bool]:
@@ -184,57 +186,6 @@ def with_news(
 def lock(transaction: Transaction, places: Collection[int]) -> list[JudgedPlace]:
     """These judged places, which nobody else judges until the transaction ends."""
     return transaction.rows(_LOCK, place_ids=list(places))
-
-
-def standings(transaction: Transaction, places: Collection[int]) -> Mapping[int, list[Standing]]:
-    """The excursions of each judged place that are not superseded."""
-    found: dict[int, list[Standing]] = {place: [] for place in places}
-    for row in transaction.rows(_STANDINGS, place_ids=list(places)):
-        found[row.place_profile_id].append(
-            Standing(
-                row.place_excursion_id,
-                row.rule,
-                row.started_at,
-                row.breached_at,
-                row.ended_at,
-                row.observed_until,
-                row.beyond,
-                row.peak,
-                row.peak_at,
-                tuple(row.series),
-                row.measured,
-                row.profile_id,
-            )
-        )
-    return found
-
-
-def insert(transaction: Transaction, found: Sequence[tuple[int, int, Finding]]) -> list[int]:
-    """Record excursions, each with its judged place and rule; their ids in the same order."""
-    if not found:
-        return []
-    rows = transaction.rows(
-        _INSERT,
-        places=[place for place, _, _ in found],
-        rules=[rule for _, rule, _ in found],
-        **measures(finding for _, _, finding in found),
-    )
-    return [row.id for row in rows]
-
-
-def grow(transaction: Transaction, grown: Sequence[tuple[int, Finding]]) -> None:
-    """Write the measures of excursions that became longer or worse, or ended."""
-    if grown:
-        transaction.run(
-            _GROW,
-            excursions=[excursion for excursion, _ in grown],
-            **measures(finding for _, finding in grown),
-        )
-
-
-def supersede(transaction: Transaction, excursion_id: int, why: str) -> None:
-    """Later facts contradict the excursion; it stays, marked so."""
-    transaction.run(_SUPERSEDE, excursion_id=excursion_id, why=why)
 
 
 def put_verdicts(transaction: Transaction, outcomes: Sequence[Outcome]) -> None:
@@ -287,4 +238,14 @@ def end(transaction: Transaction, place_profile_id: int, until: int, by: str) ->
 
 def excursions(transaction: Transaction, place: str | None, *, every: bool) -> list[Shown]:
     """Excursions of a place and those inside it, or of all; `every` one also when withdrawn."""
-    return transaction.rows(_EXCURSIONS, place=place, every=every)
+    return transaction.rows(_EXCURSIONS, place=place, alert_id=None, every=every)
+
+
+def excursions_of_alert(transaction: Transaction, alert_id: int) -> list[Shown]:
+    """The excursions of places that an alert tells of, also withdrawn ones."""
+    return transaction.rows(_EXCURSIONS, place=None, alert_id=alert_id, every=True)
+
+
+def units_beside(transaction: Transaction, alert_id: int) -> list[Beside]:
+    """The units that stood there meanwhile, those that stood in several places once for each."""
+    return transaction.rows(_BESIDE, alert_id=alert_id)

@@ -1,4 +1,4 @@
-select e.unit_id, e.excursion_id, r.name as rule,
+select e.unit_id as judged, e.excursion_id, r.name as rule,
        public.micros(e.started_at) as started_at, public.micros(e.breached_at) as breached_at,
        case when e.ended_at is not null then public.micros(e.ended_at) end as ended_at,
        public.micros(e.observed_until) as observed_until,
@@ -8,4 +8,4 @@ select e.unit_id, e.excursion_id, r.name as rule,
        coalesce(e.measured, e.peak) as measured, r.profile_id
 from rules.excursion e
 join rules.rule r using (rule_id)
-where e.unit_id = any(%(unit_ids)s) and e.superseded_at is null
+where e.unit_id = any(%(judged)s) and e.superseded_at is null

@@ -3,7 +3,7 @@ insert into rules.excursion
     (unit_id, rule_id, started_at, breached_at, ended_at, observed_until, beyond, peak, peak_at, series, measured)
 select unit_id, rule_id, started_at, breached_at, ended_at, observed_until, beyond::tstzmultirange, peak, peak_at,
        series::integer[], measured
-from unnest(%(units)s::bigint[], %(rules)s::integer[], %(started)s::timestamptz[], %(breached)s::timestamptz[],
+from unnest(%(judged)s::bigint[], %(rules)s::integer[], %(started)s::timestamptz[], %(breached)s::timestamptz[],
             %(ended)s::timestamptz[], %(observed)s::timestamptz[], %(beyond)s::text[], %(peaks)s::double precision[],
             %(peaks_at)s::timestamptz[], %(series)s::text[], %(measured)s::double precision[])
     with ordinality

@@ -1,8 +1,8 @@
 -- The readings of each window as one string of 16 bytes a reading: one row to fetch, not thousands. Readings
--- that a fault of the sensor explains are left out; a window without any is there with none.
+-- that a fault of the sensor explains are left out; a window without any is there with none. The readings of
+-- one window come in order from the index, so they are gathered by themselves: together they would be sorted.
 select w.number::integer as number,
-       edge.first is null as open_start, edge.last is null as open_end,
-       string_agg(timestamptz_send(r.time) || float8send(r.value), '' order by r.time) as readings
+       edge.first is null as open_start, edge.last is null as open_end, measured.readings
 from unnest(%(series)s::integer[], %(since)s::timestamptz[], %(until)s::timestamptz[])
     with ordinality as w (series_id, since, until, number)
 cross join lateral (
@@ -25,9 +25,11 @@ cross join lateral (
     where f.series_id = w.series_id
         and f.started_at <= coalesce(edge.last, w.until) and f.ended_at >= coalesce(edge.first, w.since)
 ) faulty
-left join telemetry.reading r
-    on r.series_id = w.series_id
-    and r.time between coalesce(edge.first, w.since) and coalesce(edge.last, w.until)
-    and (faulty.during is null or not faulty.during @> r.time)
-group by w.number, edge.first, edge.last
+cross join lateral (
+    select string_agg(timestamptz_send(r.time) || float8send(r.value), '' order by r.time) as readings
+    from telemetry.reading r
+    where r.series_id = w.series_id
+        and r.time between coalesce(edge.first, w.since) and coalesce(edge.last, w.until)
+        and (faulty.during is null or not faulty.during @> r.time)
+) measured
 order by w.number

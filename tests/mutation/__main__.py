@@ -31,6 +31,7 @@ _OF_CODE = {
     pytest.ExitCode.OK: SURVIVED,
     pytest.ExitCode.TESTS_FAILED: KILLED,
     pytest.ExitCode.INTERRUPTED: KILLED,  # a test file could not even be imported
+    pytest.ExitCode.USAGE_ERROR: KILLED,  # a test made from what the module says is not there any more
     OUT_OF_TIME: LATE,
     STILLBORN: UNBORN,
 }

@@ -6,8 +6,8 @@ from ingest.core.decode import Decoded, Message
 from ingest.core.due import due
 from ingest.core.group import gather
 from ingest.core.screen import Rows
+from rules.due_store import Due, News
 from rules.follow import news_of
-from rules.store import Due, News
 from wire.columns import Columns, SeriesName
 
 

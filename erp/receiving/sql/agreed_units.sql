@@ -1,3 +1,4 @@
+-- Of a delivery, or of these units.
 select unit.unit_id,
        unit.code as unit,
        lot.lot_id,
@@ -15,7 +16,11 @@ join erp.lot lot using (lot_id)
 join erp.goods_receipt receipt using (receipt_id)
 join erp.purchase_order orders on orders.order_id = lot.order_id
 join erp.purchase_order_line line on line.order_id = lot.order_id and line.line = lot.order_line
-where receipt.receipt_id = %(receipt_id)s
+where unit.unit_id = any(%(units)s::bigint[] || array(
+          select delivered.unit_id
+          from binding.stock_unit delivered
+          join erp.lot of using (lot_id)
+          where of.receipt_id = %(receipt_id)s))
   and unit.parent_id is null
   and num_nonnulls(line.lowest, line.highest) > 0
 order by unit.unit_id

@@ -1,4 +1,4 @@
-select e.place_profile_id, e.place_excursion_id, r.name as rule,
+select e.place_profile_id as judged, e.place_excursion_id as excursion_id, r.name as rule,
        public.micros(e.started_at) as started_at, public.micros(e.breached_at) as breached_at,
        case when e.ended_at is not null then public.micros(e.ended_at) end as ended_at,
        public.micros(e.observed_until) as observed_until,
@@ -7,4 +7,4 @@ select e.place_profile_id, e.place_excursion_id, r.name as rule,
        e.peak, public.micros(e.peak_at) as peak_at, e.series, e.measured, r.profile_id
 from rules.place_excursion e
 join rules.rule r using (rule_id)
-where e.place_profile_id = any(%(place_ids)s) and e.superseded_at is null
+where e.place_profile_id = any(%(judged)s) and e.superseded_at is null
