@@ -1,7 +1,7 @@
 """The `coldbind` command: every command is a few lines around a use case of a stage.
 
 What a user can do wrong is answered with one sentence on stderr and exit code 1; nothing is left
-half-written, because each command is one transaction.
+half-written, because each command is one transaction. One that collides with another is run again.
 """
 
 import sys
@@ -11,6 +11,7 @@ from importlib import import_module
 import typer
 from rich.console import Console
 
+from coldbind.again import run_until_it_fits
 from coldbind.logs import quiet_libraries
 from coldbind.settings import SettingsError, without_secrets
 from coldbind.supervisor import WorkerFailed
@@ -84,7 +85,7 @@ def main() -> None:
     quiet_libraries()
     fault = Console(stderr=True, highlight=False, soft_wrap=True)
     try:
-        command_line(modules_for(sys.argv[1:]))()
+        run_until_it_fits(command_line(modules_for(sys.argv[1:])))
     except (StorageError, WorkerFailed, GatewayError, SpoolError) as error:
         fault.print(f"[bold red]coldbind:[/] {_plain(error)}")
         sys.exit(1)

@@ -162,8 +162,7 @@ def catch_up(*, use_demo: Demo = False) -> None:
     after, entries = 0, 0
     with opened_database(demo=use_demo) as database:
         while True:
-            with database.transaction() as running:
-                done = handlers.catch_up(running, after)
+            done = database.attempt(lambda running, after=after: handlers.catch_up(running, after))
             if done is None:
                 break
             after, entries = done[0], entries + done[1]

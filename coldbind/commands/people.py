@@ -7,10 +7,12 @@ import msgspec
 import typer
 
 from coldbind.commands.passwords import new_password, password
-from coldbind.commands.session import By, Demo, console, transaction, whoever
+from coldbind.commands.session import By, Demo, console, recorded, transaction, whoever
 from erp.people import handlers as people
 from erp.people import store
+from erp.people.core import Declined
 from kernel.refusal import Refusal
+from storage.database import Transaction
 
 Login = Annotated[str, typer.Argument(help="Small letters, digits and . _ @ -; given once.")]
 Reason = Annotated[str, typer.Option(help="Why, for the record.")]
@@ -38,8 +40,9 @@ def add_user(
 ) -> None:
     """Make an account; the password is typed unseen, or comes from COLDBIND_NEW_PASSWORD or stdin."""
     chosen = new_password()
-    with transaction(demo=use_demo) as running:
-        people.add_account(running, login, name, chosen, whoever(by))
+    recorded(
+        lambda running: people.add_account(running, login, name, chosen, whoever(by)), demo=use_demo
+    )
     console.print(f"account {login}: {name} may sign", markup=False)
 
 
@@ -69,12 +72,14 @@ def change_password(
     """Replace a password: by proving the old one, or with --reset by whoever runs this house."""
     old = "" if reset else password("Old password: ")
     chosen = new_password()
-    with transaction(demo=use_demo) as running:
-        if reset:
-            declined = None
-            people.reset_password(running, login, chosen, reason, whoever(by))
-        else:
-            declined = people.change_password(running, login, old, chosen)
+
+    def change(running: Transaction) -> Declined | None:
+        if not reset:
+            return people.change_password(running, login, old, chosen)
+        people.reset_password(running, login, chosen, reason, whoever(by))
+        return None
+
+    declined = recorded(change, demo=use_demo)
     if declined is not None:
         raise Refusal(declined.sentence)
     console.print(f"account {login}: password {'reset' if reset else 'changed'}", markup=False)

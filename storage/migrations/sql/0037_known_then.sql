@@ -13,29 +13,17 @@ create index verdict_change_by_unit on rules.verdict_change (unit_id, verdict_ch
 comment on table rules.verdict_change is 'Every standing that a unit had, since recorded_at; append-only.';
 comment on column rules.verdict_change.state is 'Null: what it was until the next change was not kept.';
 
-create function rules.note_first_verdicts() returns trigger language plpgsql as $$
+create function rules.note_verdict() returns trigger language plpgsql as $$
 begin
-    insert into rules.verdict_change (unit_id, state, unmonitored)
-    select unit_id, state, unmonitored from judged order by unit_id;
+    insert into rules.verdict_change (unit_id, state, unmonitored) values (new.unit_id, new.state, new.unmonitored);
     return null;
 end
 $$;
-create trigger first_verdicts_are_kept after insert on rules.verdict
-    referencing new table as judged for each statement execute function rules.note_first_verdicts();
-
-create function rules.note_verdicts() returns trigger language plpgsql as $$
-begin
-    insert into rules.verdict_change (unit_id, state, unmonitored)
-    select unit_id, judged.state, judged.unmonitored
-    from judged
-    join before using (unit_id)
-    where (judged.state, judged.unmonitored) is distinct from (before.state, before.unmonitored)
-    order by unit_id;
-    return null;
-end
-$$;
-create trigger verdicts_are_kept after update on rules.verdict
-    referencing old table as before new table as judged for each statement execute function rules.note_verdicts();
+create trigger first_verdict_is_kept after insert on rules.verdict
+    for each row execute function rules.note_verdict();
+create trigger verdict_is_kept after update on rules.verdict
+    for each row when ((old.state, old.unmonitored) is distinct from (new.state, new.unmonitored))
+    execute function rules.note_verdict();
 
 create table rules.budget_use_change (
     budget_use_change_id  bigint generated always as identity primary key,
@@ -50,38 +38,6 @@ comment on table rules.budget_use_change is
     'What a unit had used of a stability budget since recorded_at: while it is being used, every hundredth of the '
     'budget; exactly when it rests, and when it begins or ceases to run low. Append-only.';
 comment on column rules.budget_use_change.spent is 'As of budget_use. Null: what it was until the next change was not kept.';
-
-create function rules.note_first_uses() returns trigger language plpgsql as $$
-begin
-    insert into rules.budget_use_change (unit_id, rule_id, spent, low_at)
-    select unit_id, rule_id, spent, low_at from used order by unit_id, rule_id;
-    return null;
-end
-$$;
-create trigger first_uses_are_kept after insert on rules.budget_use
-    referencing new table as used for each statement execute function rules.note_first_uses();
-
-create function rules.note_uses() returns trigger language plpgsql as $$
-begin
-    insert into rules.budget_use_change (unit_id, rule_id, spent, low_at)
-    with allowed as materialized (
-        select rule_id, number, extract(epoch from budget.allowed) * 10000 as hundredth
-        from rules.budget_allowed budget
-        where rule_id in (select used.rule_id from used)
-    )
-    select unit_id, rule_id, used.spent, used.low_at
-    from used
-    join before using (unit_id, rule_id)
-    where used.low_at is distinct from before.low_at
-        or used.in_use is null and (used.spent <> before.spent or before.in_use is not null)
-        or (select trunc(sum(used.spent[number] / hundredth)) <> trunc(sum(before.spent[number] / hundredth))
-            from allowed where allowed.rule_id = used.rule_id)
-    order by unit_id, rule_id;
-    return null;
-end
-$$;
-create trigger uses_are_kept after update on rules.budget_use
-    referencing old table as before new table as used for each statement execute function rules.note_uses();
 
 create table erp.reservation_change (
     reservation_change_id  bigint generated always as identity primary key,
