@@ -6,6 +6,7 @@ from typing import Annotated
 import msgspec
 import typer
 
+from coldbind.commands.answers import AsJson, report
 from coldbind.commands.passwords import new_password, password
 from coldbind.commands.session import By, Demo, console, recorded, transaction, whoever
 from erp.people import handlers as people
@@ -16,7 +17,6 @@ from storage.database import Transaction
 
 Login = Annotated[str, typer.Argument(help="Small letters, digits and . _ @ -; given once.")]
 Reason = Annotated[str, typer.Option(help="Why, for the record.")]
-AsJson = Annotated[bool, typer.Option("--json", help="For programs.")]
 
 
 def add_to(app: typer.Typer) -> None:
@@ -50,13 +50,12 @@ def list_users(*, as_json: AsJson = False, use_demo: Demo = False) -> None:
     """List all accounts, and what keeps one from signing."""
     with transaction(demo=use_demo) as running:
         found = store.accounts(running)
-    if as_json:
-        typer.echo(msgspec.json.encode([asdict(one) for one in found]).decode())
-        return
-    for one in found:
-        console.print(f"{one.login}  {one.full_name}, {_state(one)}", markup=False)
-    if not found:
-        console.print("nobody may sign yet: coldbind user add")
+    report(
+        [asdict(one) for one in found],
+        (f"{one.login}  {one.full_name}, {_state(one)}" for one in found),
+        "nobody may sign yet: coldbind user add",
+        as_json=as_json,
+    )
 
 
 def change_password(

@@ -6,7 +6,7 @@ from typing import Annotated
 import msgspec
 import typer
 
-from coldbind.commands.people import AsJson
+from coldbind.commands.answers import AsJson, report
 from coldbind.commands.session import By, Demo, console, transaction, whoever
 from coldbind.site_file import parse_time
 from kernel.instants import instant, moment
@@ -74,13 +74,12 @@ def excursions(
     """Show the excursions of places themselves, of one with what is inside it or of all."""
     with transaction(demo=use_demo) as running:
         found = handlers.excursions(running, path or None, every=every)
-    if as_json:
-        typer.echo(msgspec.json.encode([shown.as_json(one) for one in found]).decode())
-        return
-    for one in found:
-        console.print(f"{one.excursion_id:>6}  {one.severity:<8}  {shown.line(one)}", markup=False)
-    if not found:
-        console.print("no excursions of places")
+    report(
+        [shown.as_json(one) for one in found],
+        (f"{one.excursion_id:>6}  {one.severity:<8}  {shown.line(one)}" for one in found),
+        "no excursions of places",
+        as_json=as_json,
+    )
 
 
 def _judged_line(one: Listed) -> str:

@@ -6,8 +6,9 @@ from typing import Annotated
 import msgspec
 import typer
 
+from coldbind.commands.answers import AsJson, report
 from coldbind.commands.session import By, Demo, console, recorded, transaction, whoever
-from coldbind.commands.units import AsJson, quantity_of
+from coldbind.commands.units import quantity_of
 from coldbind.csv_rows import csv_of
 from coldbind.felt_by import units_that_felt
 from coldbind.site_file import parse_time
@@ -115,13 +116,7 @@ def list_recalls(*, as_json: AsJson = False, use_demo: Demo = False) -> None:
     """List the recalls, the newest first."""
     with transaction(demo=use_demo) as running:
         found = store.recalls(running)
-    if as_json:
-        typer.echo(msgspec.json.encode(found).decode())
-        return
-    for one in found:
-        console.print(_line(one), markup=False)
-    if not found:
-        console.print("no recalls", markup=False)
+    report(found, map(_line, found), "no recalls", as_json=as_json)
 
 
 def show(code: Code, form: As = Form.TABLE, *, use_demo: Demo = False) -> None:
