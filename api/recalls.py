@@ -30,22 +30,20 @@ def router(database: Database) -> APIRouter:
     def recall(recall: str) -> Response:
         """A recall: who got the goods, what is left here, who was told, what is accounted for."""
         with database.transaction() as transaction:
-            found = store.recalls(transaction, recall)
-            if not found:
+            if not store.recalls(transaction, recall):
                 raise HTTPException(404, f"there is no recall {recall!r}")
-            number = found[0].recall_id
-            units = store.units_of(transaction, number)
-            return _json(
-                {
-                    "recall": found[0],
-                    "forward": store.forward(transaction, units),
-                    "backward": store.backward(transaction, units),
-                    "present": store.present(transaction, units),
-                    "notices": store.notices(transaction, number),
-                    "replies": store.replies(transaction, number),
-                    "effect": handlers.effect(transaction, found[0]),
-                }
-            )
+            case = handlers.whole_case(transaction, recall)
+        return _json(
+            {
+                "recall": case.recall,
+                "forward": case.scope.forward,
+                "backward": case.scope.backward,
+                "present": case.scope.present,
+                "notices": case.notices,
+                "replies": case.replies,
+                "effect": case.effects,
+            }
+        )
 
     @routes.get("/recall-scope")
     def scope(

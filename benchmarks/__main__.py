@@ -13,6 +13,7 @@ from benchmarks import (
     hold_delay,
     memory,
     rules,
+    stays,
     trace,
     trial,
     warnings,
@@ -33,6 +34,7 @@ BENCHMARKS: Mapping[str, Callable[[], Iterator[Figure]]] = {
     "rules": rules.measure,
     "rules.trial": trial.measure,
     "trace": trace.measure,
+    "trace.stats": stays.measure,
     "servers": embedded_servers.measure,
     "warnings": warnings.measure,
 }

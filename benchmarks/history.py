@@ -27,7 +27,7 @@ from lotbinding.record.history import lot_history
 from lotbinding.record.statistics import lot_statistics
 from storage.database import Database
 
-_READINGS = """
+READINGS = """
 insert into telemetry.reading (series_id, time, value, received_at)
 select series_id, at, 5 + 3.5 * sin((number %% 4000) / 640.0) + (number * 7919 %% 13) / 40.0, at
 from generate_series(1, %(minutes)s) as number
@@ -162,7 +162,7 @@ def _world(size: Size, on: Ground, database: Database, since: int) -> list[str]:
     for statement in _INDEXES_OFF:
         on.execute(statement)
     _execute(on, _TRIGGERS_OFF, _OTHER_UNITS, units=size.movements // 4, since=moment(since))
-    _execute(on, _TRIGGERS_OFF, _READINGS, minutes=minutes, since=moment(since))
+    _execute(on, _TRIGGERS_OFF, READINGS, minutes=minutes, since=moment(since))
     for statement in _INDEXES_ON:
         on.execute(statement)
     on.execute("vacuum (analyze)")

@@ -2,7 +2,8 @@
 
 What counts is a rise beyond the limit for at least half an hour, the tolerance of medicines. A warning
 is right when such a rise begins within the hour after it; a rise was told when a warning was open five
-minutes before it began. The rooms are others than those by which the forecast was adjusted.
+minutes before it began, or had been until a first reading was beyond the limit. The rooms are others
+than those by which the forecast was adjusted.
 """
 
 from collections.abc import Iterator, Sequence
@@ -29,16 +30,18 @@ from rules.warnings.core.forecast import (
     Values,
     follow,
 )
-from rules.warnings.core.look import look
+from rules.warnings.core.look import Seen, look
 
 START = instant(parse_moment("2026-06-01T00:00:00Z"))
 LIMIT = Limit(ABOVE, 8.0)
 DAYS = 5
-SITES = 24
+SITES = 96
 _FIRST_SEED = 1_000
 MATTERS = 30 * MINUTE
 AHEAD = 5 * MINUTE
 RIGHT_WITHIN = HOUR
+FIRST_TOUCH = 15 * MINUTE
+"""A rise may begin so long after the first reading beyond the limit, which ends the warning as true."""
 PATTERNS = (
     Pattern("door", 10 * MINUTE, 6.0),
     Pattern("defrost", 25 * MINUTE, 6.0, 6 * HOUR),
@@ -171,18 +174,19 @@ def _warnings(times: Times, values: Values, patterns: Sequence[Pattern]) -> list
     for i in range(int(np.searchsorted(times, START + DAY)), len(times)):
         now = int(times[i])
         since = int(np.searchsorted(times, now - BAND))
-        expected = None
+        seen = Seen(None)
         if abs(LIMIT.value - values[i]) <= NEAR_K:
-            expected = look(times[since : i + 1], values[since : i + 1], LIMIT, patterns).crossing
-        before, heading = heading, follow(heading, expected, now)
-        if values[i] > LIMIT.value:
+            seen = look(times[since : i + 1], values[since : i + 1], LIMIT, patterns)
+        before, heading = heading, follow(heading, seen.crossing, now, warm=seen.warm)
+        reached = values[i] > LIMIT.value
+        if reached:
             heading = None
         if heading is not None and heading.sure:
             fresh = before is None or not before.sure
             found.append(Span(now, now)) if fresh else None
             found[-1] = Span(found[-1].start, now)
         elif before is not None and before.sure and found:
-            found[-1] = Span(found[-1].start, now)
+            found[-1] = Span(found[-1].start, now + FIRST_TOUCH if reached else now)
     return found
 
 
@@ -190,13 +194,18 @@ def _cause(at: int, faults: Sequence[Fault]) -> str:
     """What made the room warm: the fault that lasted longest by then, or the compressor."""
     for fault in sorted(faults, key=lambda one: not isinstance(one, CompressorFailure)):
         if isinstance(fault, CompressorFailure) and fault.during.start <= at <= fault.during.end + HOUR:
-            return "compressor"
-    open_ = [
-        one
-        for one in faults
-        if isinstance(one, DoorOpen) and one.during.start <= at <= one.during.end + 10 * MINUTE
-    ]
+            return "compressor, and a door" if _open(at, faults, 3 * MINUTE) else "compressor"
+    open_ = _open(at, faults, 10 * MINUTE)
     if open_:
         long = any(one.during.length >= 30 * MINUTE for one in open_)
         return "door left open" if long else "door"
     return "load or defrost"
+
+
+def _open(at: int, faults: Sequence[Fault], after: int) -> list[DoorOpen]:
+    """The doors that were open then, or until so long before."""
+    return [
+        one
+        for one in faults
+        if isinstance(one, DoorOpen) and one.during.start <= at <= one.during.end + after
+    ]

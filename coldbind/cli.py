@@ -1,50 +1,17 @@
 """The `coldbind` command: every command is a few lines around a use case of a stage.
 
 What a user can do wrong is answered with one sentence on stderr and exit code 1; nothing is left
-half-written, because each command is one transaction.
+half-written, because each command is one transaction. One that collides with another is run again.
 """
 
 import sys
+from collections.abc import Iterable, Mapping, Sequence
+from importlib import import_module
 
 import typer
 from rich.console import Console
 
-from coldbind.commands import (
-    alerts,
-    auditing,
-    budget,
-    claims,
-    deliveries,
-    evidence,
-    gateways,
-    goods,
-    history,
-    holds,
-    invoices,
-    ledger,
-    loggers,
-    looking,
-    orders,
-    parked,
-    people,
-    picking,
-    places,
-    recalls,
-    registers,
-    retention,
-    rules,
-    running,
-    scanning,
-    sealing,
-    sensors,
-    shipping,
-    simulating,
-    status,
-    stock,
-    tracking,
-    units,
-    warehouse,
-)
+from coldbind.again import run_until_it_fits
 from coldbind.logs import quiet_libraries
 from coldbind.settings import SettingsError, without_secrets
 from coldbind.supervisor import WorkerFailed
@@ -53,50 +20,64 @@ from gateway.worker import GatewayError
 from kernel.refusal import Refusal
 from storage.errors import StorageError
 
-app = typer.Typer(
-    name="coldbind",
-    help="Open cold-chain telemetry: every reading bound to the goods that felt it.",
-    no_args_is_help=True,
-    pretty_exceptions_enable=False,
-    add_completion=False,
-)
-for commands in (
-    running,
-    looking,
-    auditing,
-    status,
-    places,
-    sensors,
-    registers,
-    goods,
-    rules,
-    deliveries,
-    scanning,
-    units,
-    warehouse,
-    stock,
-    orders,
-    picking,
-    shipping,
-    recalls,
-    tracking,
-    history,
-    loggers,
-    alerts,
-    holds,
-    ledger,
-    invoices,
-    claims,
-    evidence,
-    retention,
-    parked,
-    sealing,
-    simulating,
-    gateways,
-    people,
-    budget,
-):
-    commands.add_to(app)
+COMMANDS: Mapping[str, Sequence[str]] = {
+    "running": ("run", "demo", "migrate"),
+    "looking": ("trace", "custody", "doctor"),
+    "auditing": ("audit",),
+    "status": ("status",),
+    "places": ("location", "apply", "site"),
+    "sensors": ("sensor",),
+    "registers": ("supplier", "product", "customer"),
+    "goods": ("receive", "handover", "decide", "move"),
+    "rules": ("rules",),
+    "deliveries": ("order", "delivery"),
+    "scanning": ("scan", "label", "sscc"),
+    "units": ("unit", "pack", "unpack"),
+    "warehouse": ("storage", "task", "pick-face", "replenish"),
+    "stock": ("stock", "count", "counts"),
+    "orders": ("sale", "wave"),
+    "picking": ("pick", "rotation"),
+    "shipping": ("shipment", "return"),
+    "recalls": ("recall",),
+    "tracking": ("where", "felt", "changes", "movement"),
+    "history": ("history",),
+    "loggers": ("logger",),
+    "alerts": ("alert",),
+    "holds": ("hold",),
+    "ledger": ("ledger",),
+    "invoices": ("invoice",),
+    "claims": ("claims",),
+    "evidence": ("evidence",),
+    "retention": ("retention",),
+    "parked": ("parked",),
+    "sealing": ("seal",),
+    "simulating": ("sim",),
+    "gateways": ("gateway", "broker"),
+    "people": ("user", "signatures"),
+    "budget": ("budget",),
+}
+"""The modules of coldbind/commands, in the order of the help, with the names each answers to."""
+
+
+def command_line(modules: Iterable[str] = COMMANDS) -> typer.Typer:
+    """The command line with the commands of these modules."""
+    app = typer.Typer(
+        name="coldbind",
+        help="Open cold-chain telemetry: every reading bound to the goods that felt it.",
+        no_args_is_help=True,
+        pretty_exceptions_enable=False,
+        add_completion=False,
+    )
+    app.callback()(lambda: None)  # so that a lone command keeps its name
+    for module in modules:
+        import_module(f"coldbind.commands.{module}").add_to(app)
+    return app
+
+
+def modules_for(arguments: Sequence[str]) -> Sequence[str]:
+    """What has to be loaded for these arguments: every module that is not is time saved."""
+    wanted = arguments[0] if arguments else ""
+    return [module for module, names in COMMANDS.items() if wanted in names] or list(COMMANDS)
 
 
 def main() -> None:
@@ -104,7 +85,7 @@ def main() -> None:
     quiet_libraries()
     fault = Console(stderr=True, highlight=False, soft_wrap=True)
     try:
-        app()
+        run_until_it_fits(command_line(modules_for(sys.argv[1:])))
     except (StorageError, WorkerFailed, GatewayError, SpoolError) as error:
         fault.print(f"[bold red]coldbind:[/] {_plain(error)}")
         sys.exit(1)

@@ -83,7 +83,7 @@ def _lot(rows: Sequence[UnitRow]) -> DeliveredLot:
 
 def _with_units(lot: DeliveredLot, rows: Sequence[UnitRow]) -> DeliveredLot:
     units = tuple(
-        ArrivingUnit(row.unit or f"{lot.lot}/{number:04}", row.quantity)
+        ArrivingUnit(row.unit or f"{lot.lot}/{number:04}", row.quantity, row.damaged or Decimal(0))
         for number, row in enumerate(rows, start=1)
     )
     return DeliveredLot(

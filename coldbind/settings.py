@@ -81,6 +81,10 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True):
     """The most readings that one message may hold."""
     four_eyes: Switch = False
     """Whether a profile is approved, and a hold decided about, by two people only."""
+    audit_head_file: Place | None = None
+    """A file that the head of the audit chain is appended to once a day, kept out of our reach."""
+    audit_head_mqtt: Switch = False
+    """Whether the head of the audit chain is published by MQTT once a day."""
     metrics_host: Text = "127.0.0.1"
     """Where a worker's metrics can be read."""
     metrics_port: Port | None = None

@@ -23,12 +23,12 @@ def sign_and_act(
 
     A wrong password commits its failed attempt before it is refused.
     """
-    with database.transaction() as transaction:
+
+    def signed_and_done(transaction: Transaction) -> Done | Declined:
         signed = people.sign(transaction, pen, document(transaction))
-        if isinstance(signed, Signature):
-            return act(transaction, signed)
-    raise _refusal(signed)
+        return act(transaction, signed) if isinstance(signed, Signature) else signed
 
-
-def _refusal(declined: Declined) -> Refusal:
-    return Refusal(declined.sentence)
+    done = database.attempt(signed_and_done)
+    if isinstance(done, Declined):
+        raise Refusal(done.sentence)
+    return done

@@ -6,11 +6,13 @@ hold, its claim and their audit records commit together or not at all.
 
 from collections.abc import Sequence
 
+from erp.claims import decisions, flagged, legal_holds
 from erp.claims import handlers as claims
 from erp.finance import handlers as finance
 from erp.fulfilment import handlers as sales
 from erp.ledger import handlers as ledger
 from erp.quality import handlers as quality
+from erp.quality import holds, moving
 from erp.recall import handlers as recall
 from erp.receiving import deliveries
 from erp.receiving.conditions import Conditions
@@ -29,25 +31,32 @@ from kernel.events import (
     CreditNoted,
     CustodySplit,
     DeviceAlarm,
+    DispositionEffective,
     ExcursionEnded,
     ExcursionFound,
     ExcursionWithdrawn,
+    FlagsSettled,
     GoodsArrived,
     GoodsCounted,
     GoodsDivided,
     GoodsMoved,
     GoodsWrittenOff,
+    HeldGoodsMoved,
     HoldOrdered,
     HoldPlaced,
     HoldReasonWithdrawn,
     HoldsChanged,
     LoggerRead,
+    MovementsRecorded,
     ProfileAdopted,
+    RecallClosed,
+    RecallOpened,
     ReceiptDecided,
     ReplacementLinked,
     ReplacementReceived,
     SensorFaultFound,
     StockChanged,
+    TimePassed,
     UnitSplit,
 )
 from lotbinding.handlers import told_by_erp, units
@@ -82,6 +91,8 @@ HANDLERS: Handlers = {
     GoodsCounted: [told_by_erp.count_goods],
     GoodsWrittenOff: [told_by_erp.write_off],
     StockChanged: [sales.release_short, wms.project, recall.catch, ledger.follow_goods],
+    MovementsRecorded: [moving.note_movements],
+    HeldGoodsMoved: [alerts.held_goods_moved],
     UnitSplit: [quality.inherit, recall.divided],
     HoldOrdered: [quality.hold_ordered],
     HoldPlaced: [Together(sales.tell_released), Together(wms.quarantine)],
@@ -100,8 +111,12 @@ HANDLERS: Handlers = {
         deliveries.settle_decided,
         ledger.follow_decision,
     ],
+    FlagsSettled: [flagged.follow_flags],
     HoldsChanged: [ledger.follow_holds, wms.let_go],
     CustodySplit: [Together(_claim)],
+    DispositionEffective: [decisions.ask_what_to_claim],
+    RecallOpened: [legal_holds.recall_opened],
+    RecallClosed: [legal_holds.recall_closed],
     CostIncurred: [claims.charge_cost],
     ClaimAgreed: [ledger.follow_agreement],
     ClaimClosed: [ledger.follow_close],
@@ -113,6 +128,7 @@ HANDLERS: Handlers = {
     AgreementBroken: [_claim_agreement],
     AgreementKept: [finance.withdraw_agreement],
     SensorFaultFound: [alerts.fault_found],
+    TimePassed: [holds.time_passed],
 }
 
 BINDING = Binding(exposure.exposures_of, exposure.units_near_series, exposures_of_places)

@@ -7,6 +7,7 @@ The unit of a rule's limit and of what is measured against it follows from its k
 from dataclasses import dataclass
 from decimal import Decimal
 
+from kernel.instants import HOUR
 from kernel.lengths import length
 
 _UNITS = {"rate": "degC/h", "silence": "h"}
@@ -47,10 +48,23 @@ class RuleWords:
         return f"{self.side} {degrees(self.limit)}"
 
     @property
+    def headline(self) -> str:
+        """The same in few words, without what it is taken over: ``changing faster than 3 degC/h``."""
+        short = {
+            "silence": f"unmonitored for {length(round(self.limit * HOUR))}",
+            "mkt": f"mean kinetic temperature above {degrees(self.limit)}",
+            "rate": f"changing faster than {rate(self.limit)}",
+            "freeze_thaw": f"frozen below {degrees(self.limit)} and thawed",
+        }
+        return short.get(self.kind, f"{self.side} {degrees(self.limit)}")
+
+    @property
     def asks(self) -> str:
         """The rule without a subject, such as ``never above 8 degC for more than 30 min``."""
         if self.kind == "freeze_thaw":
-            return f"never {self.line}" + (f" {self.times} times" if self.times > 1 else "")
+            return f"never {self.line}" + (f" {self.times} times or more" if self.times > 1 else "")
+        if self.kind == "silence":
+            return f"never {self.line} or longer"
         if self.kind == "cumulative":
             within = f"within {length(self.window)}" if self.window else "in its life"
             return f"never {self.line} for more than {length(self.tolerance)} in sum {within}"
@@ -77,7 +91,14 @@ class RuleWords:
         if self.kind == "freeze_thaw":
             count = "once" if round(measured) == 1 else f"{round(measured)} times"
             return f"{self.line} {count}"
-        return f"{self.line} for {length(lasted)}"
+        in_sum = " in sum" if self.kind == "cumulative" else ""
+        return f"{self.line} for {length(lasted)}{in_sum}"
+
+    def worst(self, peak: float) -> str:
+        """The worst that was measured, such as ``13.2 degC``, ``6.5 degC/h`` or ``3 h``."""
+        if self.kind == "rate":
+            return rate(peak)
+        return length(round(peak * HOUR)) if self.kind == "silence" else degrees(peak)
 
 
 def degrees(celsius: float) -> str:

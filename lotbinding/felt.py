@@ -1,5 +1,6 @@
 """What the units of a lot felt: the readings of the series that spoke for them, ready to draw."""
 
+from collections.abc import Iterator
 from dataclasses import dataclass, replace
 
 import numpy as np
@@ -8,6 +9,7 @@ from numpy.typing import NDArray
 from kernel.exposure import Exposure
 from kernel.instants import BEGINNING, FOREVER, SECOND, moment
 from kernel.intervals import Span
+from kernel.quality import NO_EVIDENCE, Quality
 from lotbinding.core.thinning import thin
 from lotbinding.store.exposure import exposures_of
 from lotbinding.store.readings import Measured, readings_of
@@ -18,13 +20,29 @@ _SQL = Statements("lotbinding")
 _SHORTEST_BUCKET = SECOND
 _UNDER_WAY = "under way"
 """Where a unit is inside a handling unit of which no place is known yet."""
+_WHY = {
+    Quality.OUT_OF_RANGE: "out of range",
+    Quality.STUCK: "stuck",
+    Quality.SPIKE: "spike or jump",
+}
+"""What explains a reading that is no evidence."""
+
+
+@dataclass(frozen=True, slots=True)
+class Doubted:
+    """A reading that a fault of its sensor explains: no evidence of anything, and `why`."""
+
+    time: float
+    value: float
+    why: str
 
 
 @dataclass(frozen=True, slots=True)
 class Segment:
     """A stretch in which one nearest sensor spoke for a unit, or none (`sensor` is None).
 
-    `times` are seconds since the epoch, `values` degC; None marks a gap in the readings.
+    `times` are seconds since the epoch, `values` degC; None marks a gap in the readings. What is
+    `doubted` is not among them.
     """
 
     location: str
@@ -33,6 +51,7 @@ class Segment:
     sensor: str | None
     times: list[float]
     values: list[float | None]
+    doubted: list[Doubted]
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,12 +103,13 @@ class _Place:
 
 @dataclass(frozen=True, slots=True)
 class _Trace:
-    """The drawn readings of one series: gaps are rows whose value is NaN."""
+    """The drawn readings of one series: gaps are rows whose value is NaN, `doubted` are no evidence."""
 
     sensor: str
     max_gap: int
     times: NDArray[np.int64]
     values: NDArray[np.float64]
+    doubted: Measured
 
 
 _UNITS = _SQL.returning(_LotUnit, "units_of_lot")
@@ -147,7 +167,8 @@ def _traces(transaction: Transaction, exposures: list[Exposure], buckets: int) -
                 min(before.start, exposure.span.start), max(before.end, exposure.span.end)
             )
     known = transaction.rows(_SERIES, series_ids=list(spans))
-    found = readings_of(transaction, [(one.series_id, spans[one.series_id]) for one in known])
+    stretches = [(one.series_id, spans[one.series_id]) for one in known]
+    found = readings_of(transaction, stretches, qualities=True)
     return {
         series.series_id: _trace(series, measured, buckets)
         for series, measured in zip(known, found, strict=True)
@@ -155,25 +176,31 @@ def _traces(transaction: Transaction, exposures: list[Exposure], buckets: int) -
 
 
 def _trace(series: _Series, measured: Measured, buckets: int) -> _Trace:
-    times, values = measured.times, measured.values
+    length = int(measured.times[-1] - measured.times[0]) if len(measured.times) else 0
+    bucket = max(length // max(buckets, 1), _SHORTEST_BUCKET)
+    doubted = (measured.qualities & NO_EVIDENCE) != 0
+    faulty = _rows(measured, np.flatnonzero(doubted))
+    good = _rows(measured, np.flatnonzero(~doubted))
+    times, values = good.times, good.values
     gaps = np.flatnonzero(np.diff(times) > series.max_gap)
-    if len(times):
-        bucket = max(int(times[-1] - times[0]) // max(buckets, 1), _SHORTEST_BUCKET)
-        drawn = np.union1d(thin(times, values, bucket), np.r_[gaps, gaps + 1])
-    else:
-        drawn = np.empty(0, np.intp)
+    drawn = np.union1d(thin(times, values, bucket), np.r_[gaps, gaps + 1])
     gap_times = times[gaps] + 1
     all_times = np.r_[times[drawn], gap_times]
     all_values = np.r_[values[drawn], np.full(len(gap_times), np.nan)]
     order = np.argsort(all_times, kind="stable")
-    return _Trace(series.sensor, series.max_gap, all_times[order], all_values[order])
+    shown = _rows(faulty, thin(faulty.times, faulty.values, bucket))
+    return _Trace(series.sensor, series.max_gap, all_times[order], all_values[order], shown)
+
+
+def _rows(measured: Measured, rows: NDArray[np.intp]) -> Measured:
+    return Measured(measured.times[rows], measured.values[rows], measured.qualities[rows])
 
 
 def _segments(exposure: Exposure, place: str, traces: dict[int, _Trace], window: Span) -> list[Segment]:
     since, until = _iso(exposure.span.start), _iso(exposure.span.end)
     assert since is not None, "a stay begins at a moment"
     if not exposure.series:
-        return [Segment(place, since, until, None, [], [])]
+        return [Segment(place, since, until, None, [], [], [])]
     return [
         _segment(exposure, place, since, until, traces[series], window)
         for series in exposure.series
@@ -197,7 +224,15 @@ def _segment(  # noqa: PLR0917 - the exposure and what is known about it
     if end < window.end and times and end - times[-1] > trace.max_gap:
         times, values = [*times, end - 1], [*values, None]
     in_seconds = [time / SECOND for time in times]
-    return Segment(place, since, until, trace.sensor, in_seconds, values)
+    doubted = list(_doubted(trace.doubted, exposure.span))
+    return Segment(place, since, until, trace.sensor, in_seconds, values, doubted)
+
+
+def _doubted(measured: Measured, span: Span) -> Iterator[Doubted]:
+    low, high = np.searchsorted(measured.times, span)
+    for at in range(low, high):
+        why = next(words for bit, words in _WHY.items() if measured.qualities[at] & bit)
+        yield Doubted(int(measured.times[at]) / SECOND, float(measured.values[at]), why)
 
 
 def _iso(at: int) -> str | None:

@@ -9,7 +9,7 @@ from fractions import Fraction
 
 from kernel.events import BudgetLasts, BudgetRunsLow, Event
 from kernel.exposure import Exposure
-from rules.core.budget import Spending, spending, time_left
+from rules.core.budget import Spending, hundredths, spending, time_left
 from rules.core.nearness import settled
 from rules.core.profile import Rule
 from rules.core.timeline import Signal, monitored
@@ -30,6 +30,7 @@ class _Use:
 _SQL = Statements("rules")
 _USES = _SQL.returning(_Use, "budget_uses")
 _PUT = _SQL.command("put_budget_uses")
+_KEEP = _SQL.command("keep_budget_uses")
 
 
 class BudgetBook:
@@ -44,6 +45,7 @@ class BudgetBook:
         self._stored = {(use.unit_id, use.rule_id): use for use in stored}
         self._seen: dict[object, tuple[Spending, int | None]] = {}
         self._changed: list[_Use] = []
+        self._kept: list[_Use] = []
         self._told: list[Event] = []
 
     def enter(self, unit: int, rules: Mapping[Rule, int], felt: Sequence[Exposure]) -> None:
@@ -54,17 +56,16 @@ class BudgetBook:
                 self._enter(unit, rule_id, *self._known(rule, felt, life))
 
     def close(self) -> None:
-        """Write the entries that changed, and tell which budgets run low."""
+        """Write the entries that changed, keep what is known by now, tell which budgets run low."""
         if self._changed:
             self._transaction.run(
                 _PUT,
-                units=[use.unit_id for use in self._changed],
-                rules=[use.rule_id for use in self._changed],
-                spent=["{" + ",".join(map(str, use.spent)) + "}" for use in self._changed],
+                **_columns(self._changed),
                 in_use=[use.in_use for use in self._changed],
                 as_of=[use.as_of for use in self._changed],
-                low_at=[use.low_at for use in self._changed],
             )
+        if self._kept:
+            self._transaction.run(_KEEP, **_columns(self._kept))
         for event in self._told:
             self._transaction.publish(event)
 
@@ -87,11 +88,32 @@ class BudgetBook:
         if before == use or (before is None and not any(spent)):
             return
         self._changed.append(use)
+        if before is None or _worth_keeping(rule, before, use):
+            self._kept.append(use)
         was_low = before is not None and before.low_at is not None
         if low_at is not None and as_of is not None and not was_low:
             self._told.append(_runs_low(unit, found, low_at, as_of, number))
         elif was_low and low_at is None:
             self._told.append(BudgetLasts(unit, rule.name, float(found.used)))
+
+
+def _worth_keeping(rule: Rule, before: _Use, use: _Use) -> bool:
+    """Whether it will be asked what was known: of a budget in use only every hundredth is kept."""
+    if use.low_at != before.low_at:
+        return True
+    if use.in_use is None:
+        return use.spent != before.spent or before.in_use is not None
+    allowed = [one.allowed for one in rule.budget]
+    return hundredths(use.spent, allowed) != hundredths(before.spent, allowed)
+
+
+def _columns(uses: Sequence[_Use]) -> dict[str, list[object]]:
+    return {
+        "units": [use.unit_id for use in uses],
+        "rules": [use.rule_id for use in uses],
+        "spent": ["{" + ",".join(map(str, use.spent)) + "}" for use in uses],
+        "low_at": [use.low_at for use in uses],
+    }
 
 
 def _runs_low(unit: int, found: Spending, low_at: int, as_of: int, number: int | None) -> BudgetRunsLow:

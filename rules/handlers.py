@@ -57,9 +57,11 @@ def keep_profile(transaction: Transaction, profile: Profile, by: str) -> bool:
             title=profile.title,
             source=profile.source,
             rules=[rule.name for rule in profile.rules],
+            two_people=profile.two_people,
         )
         return True
-    if set(profile_store.rules_of(transaction, [known])[known]) != set(profile.rules):
+    stored = register.stored_profile(transaction, profile.name, profile.version)
+    if (set(stored.rules), stored.two_people) != (set(profile.rules), profile.two_people):
         raise Refusal(
             f"profile {profile.name} version {profile.version} is stored with other rules: "
             "give the changed profile a new version"

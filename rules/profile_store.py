@@ -149,6 +149,7 @@ def insert_profile(transaction: Transaction, profile: Profile, by: str) -> int:
         version=profile.version,
         title=profile.title,
         source=profile.source,
+        two_people=profile.two_people,
         by=by,
     ).id
     for rule in profile.rules:

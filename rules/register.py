@@ -43,6 +43,7 @@ class _Locked:
     version: int
     title: str
     source: str
+    two_people: bool
     state: str
     review_id: int | None
 
@@ -93,7 +94,7 @@ def stored_profile(transaction: Transaction, name: str, version: int | None) -> 
         raise Refusal(f"there is no profile {name}{which}: coldbind rules list")
     one = _known(transaction, name, found[-1].version, lock=False)
     rules = profile_store.rules_of(transaction, [one.profile_id])[one.profile_id]
-    return Profile(one.name, one.version, one.title, one.source, tuple(rules))
+    return Profile(one.name, one.version, one.title, one.source, tuple(rules), one.two_people)
 
 
 def document(transaction: Transaction, name: str, version: int) -> Document:

@@ -39,7 +39,8 @@ Closing = Callable[["Transaction", Iterable[int]], object]
 """`work(transaction, ids)`, done at the end of a transaction."""
 
 _LOOK_ONLY = Statements("storage").command("look_only")
-_RETRIES = 5
+ATTEMPTS = 5
+"""How often work is tried that collides with that of others."""
 _PATIENCE_S = 2.0
 
 
@@ -221,19 +222,32 @@ class Database:
             self._pool.putconn(connection)
 
     def attempt(self, work: Callable[[Transaction], Row]) -> Row:
-        """Run `work` in a transaction; again, up to 5 times, when it collided with another one."""
-        for _ in range(_RETRIES - 1):
+        """Run `work` in a transaction; again, while it collided with another one.
+
+        Raises `Unavailable` when it did so `ATTEMPTS` times.
+        """
+        for _ in range(ATTEMPTS - 1):
             try:
                 with self.transaction() as transaction:
                     return work(transaction)
             except Collision:
                 continue
-        with self.transaction() as transaction:
-            return work(transaction)
+        try:
+            with self.transaction() as transaction:
+                return work(transaction)
+        except Collision as collision:
+            raise still_colliding(collision) from collision
 
 
 class Collision(Unavailable):
     """A deadlock or serialisation failure: nothing was written, the same work may be tried again."""
+
+
+def still_colliding(collision: Collision) -> Unavailable:
+    """What is told when it collided every time."""
+    return Unavailable(
+        f"others changed the same things at the same moment, again and again ({collision}): try again"
+    )
 
 
 @contextmanager

@@ -163,3 +163,20 @@ def add_reading(url: str, sensor: str, at: datetime, value: float) -> None:
             """,
             (at, value, sensor),
         )
+
+
+def doubt(url: str, sensor: str, kind: str, since: datetime, until: datetime) -> None:
+    """Find that a fault of `kind` explains what the sensor showed from `since` to `until`."""
+    with psycopg.connect(url) as connection:
+        connection.execute(
+            """
+            insert into rules.sensor_fault (series_id, kind, started_at, ended_at, lowest, highest)
+            select series_id, %(kind)s, %(since)s, %(until)s, min(value), max(value)
+            from telemetry.reading
+            join telemetry.series using (series_id)
+            join telemetry.sensor using (sensor_id)
+            where name = %(sensor)s and time between %(since)s and %(until)s
+            group by series_id
+            """,
+            {"sensor": sensor, "kind": kind, "since": since, "until": until},
+        )

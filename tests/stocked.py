@@ -11,7 +11,14 @@ from decimal import Decimal
 
 import psycopg
 
+from coldbind.conditions import conditions_of
 from coldbind.wiring import open_database
+from erp.fulfilment import handlers as sales
+from erp.fulfilment import shipping
+from erp.fulfilment import store as orders
+from erp.fulfilment.allocation import allocate_orders
+from erp.fulfilment.handlers import NewOrder, OrderedLine
+from erp.fulfilment.picking import Pick, pick
 from erp.purchasing import handlers as purchasing
 from erp.purchasing.core import OrderLine, PurchaseOrder
 from erp.receiving import handlers as receiving
@@ -19,6 +26,7 @@ from erp.receiving.core import Decision
 from erp.wms import places
 from kernel.events import ArrivingUnit
 from lotbinding.handlers.movements import Movement, record_movement
+from storage.database import Transaction
 from tests.erp_world import ARRIVAL, PRODUCT, SUPPLIER, World, after, prepare
 
 _BINS = """
@@ -29,6 +37,7 @@ insert into binding.location (path, name, kind) values
     ('truck', 'Truck', 'vehicle')
 """
 PRODUCTS = ("VAX-10", "VAX-20")
+TODAY = date(2026, 3, 1)
 
 
 @dataclass(frozen=True, slots=True)
@@ -139,3 +148,22 @@ def stocked(url: str) -> Generator[Stocked]:
                 transaction, "dc1.cage", "test", temperature_class=None, capacity=100, keeps_apart=None
             )
         yield Stocked(url, database)
+
+
+def sell(centre: Stocked, code: str, customer: str, quantity: int, minute: float) -> list[str]:
+    """Order, allocate, pick, load and dispatch so much of VAX-10; the units that left."""
+
+    def work(transaction: Transaction) -> list[str]:
+        lines = (OrderedLine(1, "VAX-10", Decimal(quantity)),)
+        sales.put_order(transaction, NewOrder(code, customer, TODAY, TODAY, lines), "sue")
+        assert allocate_orders(transaction, [code], TODAY, "sue") == []
+        taken = [
+            pick(transaction, Pick(code, 1, one.unit, "dc1.stage", after(minute), "paul")).unit
+            for one in orders.pick_list(transaction, code)
+        ]
+        shipping.open_shipment(transaction, f"SH-{code}", customer, "sue", vehicle="truck")
+        shipping.load(transaction, f"SH-{code}", taken, after(minute + 1), "paul")
+        shipping.dispatch(transaction, f"SH-{code}", after(minute + 2), "paul", conditions_of)
+        return taken
+
+    return centre.database.attempt(work)

@@ -2,9 +2,9 @@
 
 from typing import Annotated
 
-import msgspec
 import typer
 
+from coldbind.commands.answers import AsJson, report
 from coldbind.commands.session import By, Demo, console, transaction, whoever
 from coldbind.site_file.lengths_and_times import parse_span, span_text
 from rules.alerts import handlers, shown
@@ -13,7 +13,6 @@ _LARGEST = 2**63 - 1
 Number = Annotated[
     int, typer.Argument(metavar="N", min=1, max=_LARGEST, help="Its number; see alert list.")
 ]
-AsJson = Annotated[bool, typer.Option("--json", help="For programs.")]
 
 
 def add_to(app: typer.Typer) -> None:
@@ -37,24 +36,14 @@ def list_alerts(
     """List open alerts, the most urgent first."""
     with transaction(demo=use_demo) as running:
         found = handlers.alerts(running, resolved=every, most=most)
-    if as_json:
-        typer.echo(msgspec.json.encode([shown.as_json(one) for one in found]).decode())
-        return
-    for one in found:
-        console.print(shown.line(one), markup=False)
-    if not found:
-        console.print("no alerts")
+    report([shown.as_json(one) for one in found], map(shown.line, found), "no alerts", as_json=as_json)
 
 
 def show_alert(number: Number, *, as_json: AsJson = False, use_demo: Demo = False) -> None:
     """Show one alert: what it is about, since when, what was done."""
     with transaction(demo=use_demo) as running:
         told = handlers.tell(running, number)
-    if as_json:
-        typer.echo(msgspec.json.encode(shown.told_json(told)).decode())
-        return
-    for line in shown.whole(told):
-        console.print(line, markup=False)
+    report(shown.told_json(told), shown.whole(told), as_json=as_json)
 
 
 def acknowledge(

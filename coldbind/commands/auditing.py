@@ -1,6 +1,6 @@
 """Commands about the audit chain: verify it and what hangs on it, publish its head, look into it."""
 
-from datetime import UTC, datetime
+import time
 from pathlib import Path
 from typing import Annotated
 
@@ -8,7 +8,7 @@ import msgspec
 import typer
 
 from coldbind.commands.session import Demo, console, transaction
-from coldbind.published_heads import publish, read_heads, write_head
+from coldbind.published_heads import head_told, publish, read_heads, write_head
 from coldbind.settings import read_settings
 from erp.claims import integrity as claims_integrity
 from erp.ledger import integrity as ledger_integrity
@@ -55,10 +55,7 @@ def head(
 ) -> None:
     """Tell the newest record and its hash: kept elsewhere, it proves that nothing was rewritten."""
     with transaction(demo=use_demo) as running:
-        newest = running.audit_head()
-    told = msgspec.json.encode(
-        {"record_id": newest.record_id, "hash": newest.hash, "at": datetime.now(UTC)}
-    )
+        told = head_told(running, time.time_ns() // 1000)
     if out is not None:
         write_head(out, told)
     if to_broker:

@@ -5,7 +5,7 @@ from typing import Annotated
 import typer
 
 from coldbind.budget_text import lines
-from coldbind.commands.people import AsJson
+from coldbind.commands.answers import AsJson
 from coldbind.commands.places import now
 from coldbind.commands.session import Demo, console, transaction
 from coldbind.wiring import BINDING

@@ -2,10 +2,10 @@
 
 from typing import Annotated
 
-import msgspec
 import typer
 
 from coldbind.commands import claims_drafted, claims_reported
+from coldbind.commands.answers import AsJson, report
 from coldbind.commands.ledger import day, decimal
 from coldbind.commands.session import By, Demo, console, transaction, whoever
 from coldbind.commands.times import At, when
@@ -18,7 +18,6 @@ from kernel.money import Money
 Code = Annotated[str, typer.Argument(help="The claim.")]
 Reason = Annotated[str, typer.Option(help="Why.")]
 Document = Annotated[str, typer.Option(help="The paper it belongs to.")]
-AsJson = Annotated[bool, typer.Option("--json", help="As JSON.")]
 
 
 def add_to(app: typer.Typer) -> None:
@@ -50,24 +49,14 @@ def listed(
     """Every claim, by its deadline."""
     with transaction(demo=use_demo) as running:
         found = reports.listed(running, state or None, supplier or None)
-    if as_json:
-        typer.echo(msgspec.json.encode(found).decode())
-        return
-    for one in found:
-        console.print(_claim_line(one), markup=False)
-    if not found:
-        console.print("no claims")
+    report(found, map(_claim_line, found), "no claims", as_json=as_json)
 
 
 def show(code: Code, *, as_json: AsJson = False, use_demo: Demo = False) -> None:
     """A claim with everything that was ever told about it."""
     with transaction(demo=use_demo) as running:
         found = reports.whole(running, code)
-    if as_json:
-        typer.echo(msgspec.json.encode(found).decode())
-        return
-    for line in claims_reported.lines_of(found):
-        console.print(line, markup=False)
+    report(found, claims_reported.lines_of(found), as_json=as_json)
 
 
 def due(
@@ -174,7 +163,7 @@ def replace(
 
 
 def seen(code: Code, reason: Reason, by: By = "", *, use_demo: Demo = False) -> None:
-    """Say what follows from what became known after the claim was sent."""
+    """Say what follows from what became known, or was decided about the goods of a claim."""
     with transaction(demo=use_demo) as running:
         changes = handlers.see_changes(running, code, whoever(by), reason)
     console.print(f"claim {code}: {changes} changes seen", markup=False)

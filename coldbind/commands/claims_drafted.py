@@ -1,4 +1,4 @@
-"""Commands that put something on a claim: open, strike, charge, terms, note, attach, promise."""
+"""Commands that put something on a claim: open, strike, items, reduce, charge, terms, note, attach."""
 
 from decimal import Decimal
 from pathlib import Path
@@ -9,9 +9,10 @@ import typer
 from coldbind.commands.ledger import day, decimal
 from coldbind.commands.session import By, Demo, console, transaction, whoever
 from coldbind.commands.times import At, when
-from erp.claims import drafting
+from erp.claims import drafting, items
 from erp.claims.drafting import Attachment, Charge, HandLine, Letter
 from erp.claims.handlers import Told
+from erp.claims.items import HandItem
 from erp.claims.store import Terms
 from kernel.refusal import Refusal
 
@@ -23,6 +24,9 @@ def add_to(claims: typer.Typer) -> None:
     """Put these commands under `claims`."""
     claims.command("open")(open_claim)
     claims.command("strike")(strike)
+    claims.command("add-item")(add_item)
+    claims.command("strike-item")(strike_item)
+    claims.command("reduce")(reduce)
     claims.command("charge")(charge)
     claims.command("terms")(terms)
     claims.command("note")(note)
@@ -32,14 +36,16 @@ def add_to(claims: typer.Typer) -> None:
 
 def open_claim(
     receipt: Annotated[str, typer.Argument(help="The delivery.")],
-    unit: Annotated[list[str], typer.Option(help="UNIT or UNIT=QUANTITY; repeat it.")],
-    deficiency: Annotated[str, typer.Option(help="What is wrong with them.")],
+    unit: Annotated[
+        list[str] | None, typer.Option(help="UNIT or UNIT=QUANTITY; repeat it, or none.")
+    ] = None,
+    deficiency: Annotated[str, typer.Option(help="What is wrong with them.")] = "",
     by: By = "",
     *,
     use_demo: Demo = False,
 ) -> None:
     """Claim units of a delivery by hand, on its draft if there is one."""
-    lines = tuple(_line(text, deficiency) for text in unit)
+    lines = tuple(_line(text, deficiency) for text in unit or ())
     with transaction(demo=use_demo) as running:
         code = drafting.open_claim(running, receipt, lines, whoever(by))
     console.print(f"claim {code}: {len(lines)} units claimed", markup=False)
@@ -57,6 +63,54 @@ def strike(
     with transaction(demo=use_demo) as running:
         drafting.strike(running, code, unit, reason, whoever(by))
     console.print(f"claim {code}: unit {unit} is not claimed", markup=False)
+
+
+def strike_item(
+    code: Code,
+    number: Annotated[int, typer.Argument(help="The item's number.")],
+    reason: Annotated[str, typer.Option(help="Why not.")],
+    by: By = "",
+    *,
+    use_demo: Demo = False,
+) -> None:
+    """Take an item off a draft."""
+    with transaction(demo=use_demo) as running:
+        items.strike_item(running, code, number, reason, whoever(by))
+    console.print(f"claim {code}: item {number} is not claimed", markup=False)
+
+
+def add_item(
+    code: Code,
+    kind: Annotated[str, typer.Argument(help="missing, damaged, wrong_product, too_old or other.")],
+    line: Annotated[int, typer.Option(help="The order's line, whose price is claimed.")],
+    quantity: Annotated[str, typer.Option(help="How much of it.")],
+    deficiency: Annotated[str, typer.Option(help="What is wrong.")],
+    lot: Annotated[str, typer.Option(help="The lot it is part of, if it came.")] = "",
+    by: By = "",
+    *,
+    use_demo: Demo = False,
+) -> None:
+    """Claim a quantity of an order line that no unit stands for, such as what did not come."""
+    wanted = HandItem(kind, line, decimal(quantity, "--quantity"), deficiency, lot)
+    with transaction(demo=use_demo) as running:
+        number = items.add_item(running, code, wanted, whoever(by))
+    console.print(f"claim {code}: item {number}, {quantity} {kind.replace('_', ' ')}", markup=False)
+
+
+def reduce(
+    code: Code,
+    unit: Annotated[str, typer.Argument(help="The unit.")],
+    amount: Annotated[str, typer.Argument(help="What is claimed for it.")],
+    reason: Annotated[str, typer.Option(help="Why less, such as what it is still worth.")],
+    by: By = "",
+    *,
+    use_demo: Demo = False,
+) -> None:
+    """Claim less for a unit than its whole price, because it is worth something to us."""
+    wanted = decimal(amount, "AMOUNT")
+    with transaction(demo=use_demo) as running:
+        before = drafting.reduce(running, code, unit, wanted, reason, whoever(by))
+    console.print(f"claim {code}: {wanted} claimed for unit {unit}, {before} before", markup=False)
 
 
 def charge(

@@ -11,7 +11,9 @@ from coldbind.commands.ledger import day
 from coldbind.commands.session import Demo, console, transaction
 from erp.claims import reports
 from erp.claims.core import BUCKETS
+from erp.claims.item_store import ItemRow
 from erp.claims.reports import WholeClaim
+from erp.claims.store import DecisionRow, LineRow
 from erp.wording import plain
 from kernel.money import Money
 
@@ -86,11 +88,11 @@ def lines_of(whole: WholeClaim) -> Iterator[str]:
         f"to be sent by {claim.due_on}"
     )
     for line in whole.lines:
-        struck = f" [not claimed: {line.struck_why}]" if line.struck_why else ""
-        yield (
-            f"  unit {line.unit}: {plain(line.quantity)} x {plain(line.unit_price)} = "
-            f"{line.amount:,}{struck}: {line.deficiency}"
-        )
+        yield f"  unit {line.unit}: {_claimed(line)}: {line.deficiency}"
+    for item in whole.items:
+        yield f"  item {item.claim_item_id}, {_item(item)}: {item.deficiency}"
+    for decided in whole.decisions:
+        yield f"  {_decision(decided)}"
     for charge in whole.charges:
         yield f"  {charge.kind}: {charge.amount:,}: {charge.words}"
     for event in whole.events:
@@ -109,6 +111,33 @@ def lines_of(whole: WholeClaim) -> Iterator[str]:
     for change in whole.changes:
         seen = f" (seen by {change.seen_by}: {change.seen_why})" if change.seen_by else " (to look at)"
         yield f"  known since {change.found_at:%Y-%m-%d %H:%M} UTC{seen}: {change.words}"
+
+
+def _claimed(line: LineRow) -> str:
+    whole = line.amount if line.reduced_from is None else line.reduced_from
+    claimed = f"{plain(line.quantity)} x {plain(line.unit_price)} = {whole:,}"
+    if line.struck_why:
+        return f"{claimed} [not claimed: {line.struck_why}]"
+    if line.reduced_from is not None:
+        return f"{claimed}, reduced to {line.amount:,} [{line.reduced_why}]"
+    return claimed
+
+
+def _item(item: ItemRow) -> str:
+    of = f" of lot {item.lot}" if item.lot else ""
+    struck = f" [not claimed: {item.struck_why}]" if item.struck_why else ""
+    return (
+        f"{item.kind.replace('_', ' ')}{of}, line {item.order_line}: {plain(item.quantity)} x "
+        f"{plain(item.unit_price)} = {item.amount:,}{struck}"
+    )
+
+
+def _decision(one: DecisionRow) -> str:
+    into = {"downgrade": f" to {one.grade}", "partial_release": f" as {one.child}"}.get(one.kind, "")
+    return (
+        f"unit {one.unit}: {one.kind.replace('_', ' ')} of {plain(one.quantity)}{into} by {one.by} on "
+        f"{one.effective_at:%Y-%m-%d %H:%M} UTC: {one.words}"
+    )
 
 
 def _share(part: int, whole: int) -> str:

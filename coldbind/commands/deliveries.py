@@ -6,6 +6,7 @@ from typing import Annotated
 import msgspec
 import typer
 
+from coldbind.commands.answers import AsJson
 from coldbind.commands.session import By, Demo, console, transaction, whoever
 from coldbind.commands.times import At, when
 from coldbind.delivery_file import announced_lines, delivered_lots
@@ -15,7 +16,6 @@ from erp.receiving.cards import delivery_card, delivery_lines, order_card, order
 from erp.receiving.deliveries import Announcement, Delivery
 from kernel.refusal import Refusal
 
-AsJson = Annotated[bool, typer.Option("--json", help="For programs.")]
 Receipt = Annotated[str, typer.Argument(help="The number of the delivery.")]
 Order = Annotated[str, typer.Option(help="The purchase order.")]
 

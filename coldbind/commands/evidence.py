@@ -1,5 +1,6 @@
-"""Commands about evidence packs: of a claim, of a lot, of what left us; and verifying one."""
+"""Commands about evidence packs: of a claim, a lot, what left us, a recall; and verifying one."""
 
+from collections.abc import Callable
 from pathlib import Path
 from typing import Annotated
 
@@ -8,10 +9,14 @@ import typer
 from coldbind.commands.session import By, Demo, console, transaction, whoever
 from erp.evidence.verifying import check, check_here
 from kernel.refusal import Refusal
+from storage.database import Transaction
 
 Out = Annotated[
     Path | None, typer.Option(help="The file to write; named after what it is about when left out.")
 ]
+
+Pack = Callable[[Transaction, str, str], bytes]
+"""Makes the PDF about what has this code, for whoever asks."""
 
 
 def add_to(app: typer.Typer) -> None:
@@ -20,6 +25,7 @@ def add_to(app: typer.Typer) -> None:
     evidence.command("make")(make)
     evidence.command("lot")(lot_file)
     evidence.command("dispatch")(dispatch)
+    evidence.command("recall")(recall)
     evidence.command("verify")(verify)
     app.add_typer(evidence, name="evidence")
 
@@ -34,9 +40,7 @@ def make(
     """Bind everything that proves a claim into one file."""
     from erp.evidence.handlers import claim_pack  # noqa: PLC0415 - typst is slow to load
 
-    with transaction(demo=use_demo) as running:
-        pdf = claim_pack(running, claim, whoever(by))
-    write(out or Path(f"{claim.replace('/', '_')}.pdf"), pdf)
+    _bind(claim_pack, claim, out, by, use_demo=use_demo)
 
 
 def lot_file(
@@ -49,9 +53,7 @@ def lot_file(
     """Bind the whole record of a lot into one file, for an audit."""
     from coldbind.evidence_packs import lot_file  # noqa: PLC0415 - pandas is slow to load
 
-    with transaction(demo=use_demo) as running:
-        pdf = lot_file(running, lot, whoever(by))
-    write(out or Path(f"{lot.replace('/', '_')}.pdf"), pdf)
+    _bind(lot_file, lot, out, by, use_demo=use_demo)
 
 
 def dispatch(
@@ -64,9 +66,26 @@ def dispatch(
     """Certify in what condition a unit left us."""
     from coldbind.evidence_packs import dispatch_certificate  # noqa: PLC0415 - pandas is slow to load
 
+    _bind(dispatch_certificate, unit, out, by, use_demo=use_demo)
+
+
+def recall(
+    code: Annotated[str, typer.Argument(help="The recall.")],
+    out: Out = None,
+    by: By = "",
+    *,
+    use_demo: Demo = False,
+) -> None:
+    """Bind everything that shows how a recall was carried out into one file."""
+    from coldbind.recall_pack import recall_pack  # noqa: PLC0415 - typst is slow to load
+
+    _bind(recall_pack, code, out, by, use_demo=use_demo)
+
+
+def _bind(pack: Pack, subject: str, out: Path | None, by: str, *, use_demo: bool) -> None:
     with transaction(demo=use_demo) as running:
-        pdf = dispatch_certificate(running, unit, whoever(by))
-    write(out or Path(f"{unit.replace('/', '_')}.pdf"), pdf)
+        pdf = pack(running, subject, whoever(by))
+    write(out or Path(f"{subject.replace('/', '_')}.pdf"), pdf)
 
 
 def verify(

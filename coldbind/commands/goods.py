@@ -9,6 +9,7 @@ import typer
 
 from coldbind.commands.session import By, Demo, console, transaction, whoever
 from coldbind.commands.times import At, when
+from erp.quality.moving import Move, admit
 from erp.receiving import handlers as receiving
 from erp.receiving.core import Arrival, Carriage, Decision
 from erp.receiving.flag_store import standing
@@ -42,12 +43,17 @@ def receive(
     line: Annotated[int, typer.Option(help="The order's line.")] = 1,
     supplier_lot: Annotated[str, typer.Option(help="The supplier's own lot number.")] = "",
     expires: Annotated[str, typer.Option(help="Last day of use, such as 2026-12-31.")] = "",
+    damaged: Annotated[
+        list[str] | None, typer.Option(help="CODE=QUANTITY of it that is damaged; repeat it.")
+    ] = None,
+    damage: Annotated[str, typer.Option(help="What is damaged, in words.")] = "",
     at: At = "",
     by: By = "",
     *,
     use_demo: Demo = False,
 ) -> None:
     """Record goods that stand at a dock door; the supplier still has custody."""
+    units = _units(unit, damaged or [])
     arrival = Arrival(
         receipt=receipt,
         order=order,
@@ -57,8 +63,10 @@ def receive(
         lot=lot,
         supplier_lot=supplier_lot,
         expires_on=_day(expires) if expires else None,
-        units=tuple(_unit(text) for text in unit),
+        units=units,
         actor=whoever(by),
+        damaged=sum((one.damaged for one in units), Decimal(0)),
+        damage=damage,
     )
     with transaction(demo=use_demo) as running:
         done = receiving.arrive(running, arrival)
@@ -118,12 +126,18 @@ def move(
     ] = "transfer",
     document: Annotated[str, typer.Option(help="The paper or task it belongs to.")] = "",
     client_id: Annotated[str, typer.Option(help="The scanner's id of this movement.")] = "",
+    happened: Annotated[
+        str, typer.Option(help="Held goods went there already: how that came. An alert is raised.")
+    ] = "",
     at: At = "",
     by: By = "",
     *,
     use_demo: Demo = False,
 ) -> None:
-    """Record where a unit or handling unit went; may be told late, what counts is when it happened."""
+    """Record where a unit or handling unit went; may be told late, what counts is when it happened.
+
+    Held goods go into a quarantine cage only; where they went all the same is recorded with --happened.
+    """
     movement = Movement(
         unit=unit,
         kind=kind,
@@ -134,20 +148,31 @@ def move(
         client_id=client_id or None,
     )
     with transaction(demo=use_demo) as running:
+        wanted = Move(unit, movement.location, movement.occurred_at, movement.by)
+        admit(running, wanted, happened)
         new = record_movement(running, movement)
     told = "recorded" if new else "recorded before, nothing changed"
     console.print(f"unit {unit}: {told}", markup=False)
 
 
-def _unit(text: str) -> ArrivingUnit:
+def _units(units: list[str], damaged: list[str]) -> tuple[ArrivingUnit, ...]:
+    """The units as counted, with how much of each is damaged."""
+    spoiled = dict(_amount(text, "--damaged") for text in damaged)
+    counted = [_amount(text, "--unit") for text in units]
+    for stranger in spoiled.keys() - {code for code, _ in counted}:
+        raise Refusal(f"--damaged {stranger}: no --unit has this code")
+    return tuple(ArrivingUnit(code, amount, spoiled.get(code, Decimal(0))) for code, amount in counted)
+
+
+def _amount(text: str, option: str) -> tuple[str, Decimal]:
     code, _, quantity = text.rpartition("=")
     try:
         amount = Decimal(quantity)
     except InvalidOperation:
         amount = Decimal(0)
     if not code or not amount.is_finite() or amount <= 0:
-        raise Refusal(f"--unit {text!r}: write CODE=QUANTITY, such as PAL-1=48")
-    return ArrivingUnit(code, amount)
+        raise Refusal(f"{option} {text!r}: write CODE=QUANTITY, such as PAL-1=48")
+    return code, amount
 
 
 def _day(text: str) -> date:

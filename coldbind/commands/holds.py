@@ -6,10 +6,11 @@ from typing import Annotated
 import msgspec
 import typer
 
+from coldbind.commands.answers import AsJson, report
 from coldbind.commands.passwords import password
 from coldbind.commands.places import now
 from coldbind.commands.session import By, Demo, console, opened_database, recorded, transaction, whoever
-from coldbind.commands.units import AsJson, quantity_of
+from coldbind.commands.units import quantity_of
 from coldbind.hold_text import card_lines, line
 from coldbind.settings import read_settings
 from coldbind.signing import sign_and_act
@@ -93,22 +94,18 @@ def show(number: Number, *, as_json: AsJson = False, use_demo: Demo = False) -> 
     """Tell why a unit is held, what is allowed meanwhile, and what was decided by whom."""
     with transaction(demo=use_demo) as running:
         card = holds.card(running, number)
-    if as_json:
-        typer.echo(msgspec.json.encode(card).decode())
-        return
-    for told in card_lines(card):
-        console.print(told, markup=False)
+    report(card, card_lines(card), as_json=as_json)
 
 
 def reasons(*, as_json: AsJson = False, use_demo: Demo = False) -> None:
     """List the reasons that a decision may have."""
     with transaction(demo=use_demo) as running:
         found = disposition_store.reasons(running)
-    if as_json:
-        typer.echo(msgspec.json.encode(found).decode())
-        return
-    for one in found:
-        console.print(f"{one.kind.replace('_', ' ')}: {one.code} ({one.words})", markup=False)
+    report(
+        found,
+        (f"{one.kind.replace('_', ' ')}: {one.code} ({one.words})" for one in found),
+        as_json=as_json,
+    )
 
 
 def release(
@@ -192,10 +189,12 @@ def two_people(
     reason: Annotated[str, typer.Option(help="Why.")] = "",
     by: By = "",
     *,
-    off: Annotated[bool, typer.Option("--off", help="One person is enough again.")] = False,
+    off: Annotated[
+        bool, typer.Option("--off", help="One person again, unless its version asks for two.")
+    ] = False,
     use_demo: Demo = False,
 ) -> None:
-    """Have every decision about goods of a profile signed by two people."""
+    """Have every decision about goods of a profile signed by two people, whatever its versions ask."""
     if not profile:
         with transaction(demo=use_demo) as running:
             found = disposition_store.two_people(running)
@@ -207,7 +206,8 @@ def two_people(
         demo=use_demo,
     )
     told = "" if new else " (as before, nothing changed)"
-    console.print(f"profile {profile}: {'one person' if off else 'two people'}{told}", markup=False)
+    asked = "one person, unless its version asks for two" if off else "two people"
+    console.print(f"profile {profile}: {asked}{told}", markup=False)
 
 
 def _decide(number: int, decision: Decision, signer: str, *, use_demo: bool) -> None:

@@ -9,6 +9,7 @@ from typing import Annotated
 import msgspec
 import typer
 
+from coldbind.commands.answers import AsJson
 from coldbind.commands.session import By, Demo, console, opened_database, transaction, whoever
 from coldbind.commands.times import At, when
 from erp.ledger import books, costs, handlers
@@ -17,7 +18,6 @@ from erp.ledger.costs import Cost
 from kernel.refusal import Refusal
 
 AsOf = Annotated[str, typer.Option("--as-of", help="The end of this day, such as 2026-03-31; today.")]
-AsJson = Annotated[bool, typer.Option("--json", help="As JSON.")]
 
 
 def add_to(app: typer.Typer) -> None:
@@ -162,8 +162,7 @@ def catch_up(*, use_demo: Demo = False) -> None:
     after, entries = 0, 0
     with opened_database(demo=use_demo) as database:
         while True:
-            with database.transaction() as running:
-                done = handlers.catch_up(running, after)
+            done = database.attempt(lambda running, after=after: handlers.catch_up(running, after))
             if done is None:
                 break
             after, entries = done[0], entries + done[1]

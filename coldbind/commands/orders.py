@@ -7,8 +7,9 @@ from typing import Annotated
 import msgspec
 import typer
 
+from coldbind.commands.answers import AsJson, report
 from coldbind.commands.session import By, Demo, console, recorded, transaction, whoever
-from coldbind.commands.units import AsJson, quantity_of
+from coldbind.commands.units import quantity_of
 from erp.fulfilment import allocation, handlers, order_store
 from erp.fulfilment.handlers import NewOrder, OrderedLine
 from erp.wording import plain
@@ -73,13 +74,7 @@ def list_orders(
     """List the orders, the newest first."""
     with transaction(demo=use_demo) as running:
         found = order_store.orders(running, ended=ended)
-    if as_json:
-        typer.echo(msgspec.json.encode(found).decode())
-        return
-    for one in found:
-        console.print(_order_line(one), markup=False)
-    if not found:
-        console.print("no open orders", markup=False)
+    report(found, map(_order_line, found), "no open orders", as_json=as_json)
 
 
 def show_order(code: Code, *, as_json: AsJson = False, use_demo: Demo = False) -> None:

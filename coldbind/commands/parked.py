@@ -3,9 +3,9 @@
 from datetime import datetime
 from typing import Annotated
 
-import msgspec
 import typer
 
+from coldbind.commands.answers import report
 from coldbind.commands.session import By, Demo, console, opened_database, transaction, whoever
 from coldbind.settings import read_settings
 from coldbind.sources import decoders
@@ -52,11 +52,7 @@ def list_parked(
     sought = Sought(code, sensor, topic, _moment(since) if since else None)
     with transaction(demo=use_demo) as running:
         groups, found = parked_groups(running, sought), parked_lines(running, sought, limit)
-    if as_json:
-        typer.echo(msgspec.json.encode({"reasons": groups, "entries": found}).decode())
-        return
-    for line in group_lines(groups, found):
-        console.print(line, markup=False)
+    report({"reasons": groups, "entries": found}, group_lines(groups, found), as_json=as_json)
 
 
 def show(

@@ -6,15 +6,17 @@ from typing import Annotated
 import msgspec
 import typer
 
+from coldbind.commands.answers import AsJson, report
 from coldbind.commands.passwords import new_password, password
-from coldbind.commands.session import By, Demo, console, transaction, whoever
+from coldbind.commands.session import By, Demo, console, recorded, transaction, whoever
 from erp.people import handlers as people
 from erp.people import store
+from erp.people.core import Declined
 from kernel.refusal import Refusal
+from storage.database import Transaction
 
 Login = Annotated[str, typer.Argument(help="Small letters, digits and . _ @ -; given once.")]
 Reason = Annotated[str, typer.Option(help="Why, for the record.")]
-AsJson = Annotated[bool, typer.Option("--json", help="For programs.")]
 
 
 def add_to(app: typer.Typer) -> None:
@@ -38,8 +40,9 @@ def add_user(
 ) -> None:
     """Make an account; the password is typed unseen, or comes from COLDBIND_NEW_PASSWORD or stdin."""
     chosen = new_password()
-    with transaction(demo=use_demo) as running:
-        people.add_account(running, login, name, chosen, whoever(by))
+    recorded(
+        lambda running: people.add_account(running, login, name, chosen, whoever(by)), demo=use_demo
+    )
     console.print(f"account {login}: {name} may sign", markup=False)
 
 
@@ -47,13 +50,12 @@ def list_users(*, as_json: AsJson = False, use_demo: Demo = False) -> None:
     """List all accounts, and what keeps one from signing."""
     with transaction(demo=use_demo) as running:
         found = store.accounts(running)
-    if as_json:
-        typer.echo(msgspec.json.encode([asdict(one) for one in found]).decode())
-        return
-    for one in found:
-        console.print(f"{one.login}  {one.full_name}, {_state(one)}", markup=False)
-    if not found:
-        console.print("nobody may sign yet: coldbind user add")
+    report(
+        [asdict(one) for one in found],
+        (f"{one.login}  {one.full_name}, {_state(one)}" for one in found),
+        "nobody may sign yet: coldbind user add",
+        as_json=as_json,
+    )
 
 
 def change_password(
@@ -69,12 +71,14 @@ def change_password(
     """Replace a password: by proving the old one, or with --reset by whoever runs this house."""
     old = "" if reset else password("Old password: ")
     chosen = new_password()
-    with transaction(demo=use_demo) as running:
-        if reset:
-            declined = None
-            people.reset_password(running, login, chosen, reason, whoever(by))
-        else:
-            declined = people.change_password(running, login, old, chosen)
+
+    def change(running: Transaction) -> Declined | None:
+        if not reset:
+            return people.change_password(running, login, old, chosen)
+        people.reset_password(running, login, chosen, reason, whoever(by))
+        return None
+
+    declined = recorded(change, demo=use_demo)
     if declined is not None:
         raise Refusal(declined.sentence)
     console.print(f"account {login}: password {'reset' if reset else 'changed'}", markup=False)

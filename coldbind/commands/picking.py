@@ -5,9 +5,10 @@ from typing import Annotated
 import msgspec
 import typer
 
+from coldbind.commands.answers import AsJson
 from coldbind.commands.session import By, Demo, console, recorded, transaction, whoever
 from coldbind.commands.times import At, when
-from coldbind.commands.units import AsJson, quantity_of
+from coldbind.commands.units import quantity_of
 from erp.fulfilment import store
 from erp.fulfilment.picking import Pick, pick, put_back
 from erp.wording import plain

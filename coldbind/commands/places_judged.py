@@ -6,13 +6,13 @@ from typing import Annotated
 import msgspec
 import typer
 
-from coldbind.commands.people import AsJson
+from coldbind.commands.answers import AsJson, report
 from coldbind.commands.session import By, Demo, console, transaction, whoever
 from coldbind.site_file import parse_time
 from kernel.instants import instant, moment
 from kernel.refusal import Refusal
-from rules.places import handlers
-from rules.places.store import Listed, Shown
+from rules.places import handlers, shown
+from rules.places.store import Listed
 
 Place = Annotated[str, typer.Argument(metavar="[PATH]", help="The place; all when left out.")]
 
@@ -74,13 +74,12 @@ def excursions(
     """Show the excursions of places themselves, of one with what is inside it or of all."""
     with transaction(demo=use_demo) as running:
         found = handlers.excursions(running, path or None, every=every)
-    if as_json:
-        typer.echo(msgspec.json.encode([_excursion_json(one) for one in found]).decode())
-        return
-    for one in found:
-        console.print(_excursion_line(one), markup=False)
-    if not found:
-        console.print("no excursions of places")
+    report(
+        [shown.as_json(one) for one in found],
+        (f"{one.excursion_id:>6}  {one.severity:<8}  {shown.line(one)}" for one in found),
+        "no excursions of places",
+        as_json=as_json,
+    )
 
 
 def _judged_line(one: Listed) -> str:
@@ -88,17 +87,6 @@ def _judged_line(one: Listed) -> str:
     return (
         f"{one.place}  {one.profile} version {one.version} from {_clock(one.since)}{until} "
         f"(told by {one.told_by})"
-    )
-
-
-def _excursion_line(one: Shown) -> str:
-    if one.withdrawn_why is not None:
-        end = f"withdrawn: {one.withdrawn_why}"
-    else:
-        end = "open" if one.ended_at is None else f"ended {_clock(one.ended_at)}"
-    return (
-        f"{one.excursion_id:>6}  {one.severity:<8}  {one.place}: {one.rule}, {one.words}, "
-        f"from {_clock(one.started_at)}, {end} ({one.profile} version {one.version})"
     )
 
 
@@ -110,27 +98,6 @@ def _judged_json(one: Listed) -> dict[str, object]:
         "since": moment(one.since),
         "until": None if one.until is None else moment(one.until),
         "told_by": one.told_by,
-    }
-
-
-def _excursion_json(one: Shown) -> dict[str, object]:
-    return {
-        "excursion": one.excursion_id,
-        "place": one.place,
-        "profile": one.profile,
-        "version": one.version,
-        "rule": one.rule,
-        "severity": one.severity,
-        "words": one.words,
-        "started_at": moment(one.started_at),
-        "breached_at": moment(one.breached_at),
-        "ended_at": None if one.ended_at is None else moment(one.ended_at),
-        "observed_until": moment(one.observed_until),
-        "beyond_s": one.beyond / 1_000_000,
-        "measured": one.measured,
-        "peak": one.peak,
-        "detected_at": moment(one.detected_at),
-        "withdrawn_why": one.withdrawn_why,
     }
 
 

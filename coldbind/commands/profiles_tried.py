@@ -4,11 +4,10 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Annotated
 
-import msgspec
 import typer
 
+from coldbind.commands.answers import AsJson, report
 from coldbind.commands.passwords import password
-from coldbind.commands.people import AsJson
 from coldbind.commands.places import now
 from coldbind.commands.session import By, Demo, console, opened_database, transaction, whoever
 from coldbind.settings import read_settings
@@ -86,11 +85,7 @@ def try_it(
         whose = replaces or (None if product or lot else tried.name)
         asked = Asked(period, lot or None, product or None, whose)
         found = try_profile(running, tried, asked, BINDING.exposures_of)
-    if as_json:
-        typer.echo(msgspec.json.encode(trial_json(found)).decode())
-        return
-    for line in lines(found):
-        console.print(line, markup=False)
+    report(trial_json(found), lines(found), as_json=as_json)
 
 
 def review(

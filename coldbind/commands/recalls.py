@@ -1,15 +1,15 @@
 """Commands about recalls: recall find, open, list, show, notify, reply, close."""
 
-import csv
-import io
 from enum import StrEnum
 from typing import Annotated
 
 import msgspec
 import typer
 
+from coldbind.commands.answers import AsJson, report
 from coldbind.commands.session import By, Demo, console, recorded, transaction, whoever
-from coldbind.commands.units import AsJson, quantity_of
+from coldbind.commands.units import quantity_of
+from coldbind.csv_rows import csv_of
 from coldbind.felt_by import units_that_felt
 from coldbind.site_file import parse_time
 from erp.recall import handlers, store
@@ -77,7 +77,7 @@ def find(
     if form is Form.JSON:
         typer.echo(msgspec.json.encode(_scope(scope)).decode())
     elif form is Form.CSV:
-        typer.echo(_csv(scope.forward), nl=False)
+        typer.echo(csv_of(store.Forward, scope.forward), nl=False)
     else:
         _print(scope)
 
@@ -116,55 +116,39 @@ def list_recalls(*, as_json: AsJson = False, use_demo: Demo = False) -> None:
     """List the recalls, the newest first."""
     with transaction(demo=use_demo) as running:
         found = store.recalls(running)
-    if as_json:
-        typer.echo(msgspec.json.encode(found).decode())
-        return
-    for one in found:
-        console.print(_line(one), markup=False)
-    if not found:
-        console.print("no recalls", markup=False)
+    report(found, map(_line, found), "no recalls", as_json=as_json)
 
 
 def show(code: Code, form: As = Form.TABLE, *, use_demo: Demo = False) -> None:
     """Tell who has the goods of a recall, who was told, and how much is accounted for."""
     with transaction(demo=use_demo) as running:
-        recall = handlers.known_case(running, code)
-        units = store.units_of(running, recall.recall_id)
-        scope = Scope(
-            tuple(units),
-            store.forward(running, units),
-            store.backward(running, units),
-            store.present(running, units),
-        )
-        notices = store.notices(running, recall.recall_id)
-        replies = store.replies(running, recall.recall_id)
-        effects = handlers.effect(running, recall)
+        case = handlers.whole_case(running, code)
     if form is Form.JSON:
         told = {
-            "recall": recall,
-            **_scope(scope),
-            "notices": notices,
-            "replies": replies,
-            "effect": [_effect(one) for one in effects],
+            "recall": case.recall,
+            **_scope(case.scope),
+            "notices": case.notices,
+            "replies": case.replies,
+            "effect": [_effect(one) for one in case.effects],
         }
         typer.echo(msgspec.json.encode(told).decode())
         return
     if form is Form.CSV:
-        typer.echo(_csv(scope.forward), nl=False)
+        typer.echo(csv_of(store.Forward, case.scope.forward), nl=False)
         return
-    console.print(_line(recall), markup=False)
-    _print(scope)
-    for notice in notices:
+    console.print(_line(case.recall), markup=False)
+    _print(case.scope)
+    for notice in case.notices:
         told_ = f", told by {notice.sent_by}: {notice.sent_how}" if notice.sent_by else ""
         contact = notice.contact or "no contact known"
         console.print(f"notice to {notice.customer} ({contact}): {notice.state}{told_}", markup=False)
-    for one in replies:
+    for one in case.replies:
         console.print(
             f"{one.customer}: {plain(one.quantity)} of {one.lot} {one.fate.replace('_', ' ')}"
             f"{': ' if one.remark else ''}{one.remark}",
             markup=False,
         )
-    whole = together(effects)
+    whole = together(case.effects)
     console.print(
         f"accounted for: {whole.share:.1%} of {plain(whole.shipped)} shipped, {plain(whole.open)} open",
         markup=False,
@@ -275,14 +259,6 @@ def _scope(scope: Scope) -> dict[str, object]:
 def _effect(one: Effect) -> dict[str, object]:
     told: dict[str, object] = {name: getattr(one, name) for name in one.__dataclass_fields__}
     return {**told, "open": one.open, "share": one.share}
-
-
-def _csv(rows: list[store.Forward]) -> str:
-    text = io.StringIO()
-    writer = csv.DictWriter(text, list(store.Forward.__dataclass_fields__), lineterminator="\n")
-    writer.writeheader()
-    writer.writerows(msgspec.to_builtins(row) for row in rows)
-    return text.getvalue()
 
 
 def _line(one: store.Recall) -> str:

@@ -2,18 +2,15 @@
 
 from collections.abc import Callable, Sequence
 from decimal import Decimal
-from typing import Annotated
 
-import msgspec
 import typer
 
-from coldbind.commands.session import Demo, console, transaction
+from coldbind.commands.answers import AsJson, report
+from coldbind.commands.session import Demo, transaction
 from erp.purchasing.registers import KnownProduct, KnownSupplier, products, suppliers
 from erp.sales.store import KnownCustomer, customers
 from erp.wording import plain
 from storage.database import Transaction
-
-AsJson = Annotated[bool, typer.Option("--json", help="For programs.")]
 
 
 def add_to(app: typer.Typer) -> None:
@@ -53,13 +50,12 @@ def _list(
 ) -> None:
     with transaction(demo=use_demo) as running:
         found = ask(running)
-    if as_json:
-        typer.echo(msgspec.json.encode(found).decode())
-        return
-    for one in found:
-        console.print(line(one), markup=False, soft_wrap=True)
-    if not found:
-        console.print(f"there are no {what}: import them with coldbind site import", markup=False)
+    report(
+        found,
+        map(line, found),
+        f"there are no {what}: import them with coldbind site import",
+        as_json=as_json,
+    )
 
 
 def _supplier(one: KnownSupplier) -> str:

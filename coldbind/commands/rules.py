@@ -4,11 +4,10 @@ from dataclasses import asdict
 from pathlib import Path
 from typing import Annotated
 
-import msgspec
 import typer
 
 from coldbind.commands import profiles_tried
-from coldbind.commands.people import AsJson
+from coldbind.commands.answers import AsJson, report
 from coldbind.commands.profiles_tried import profile_from
 from coldbind.commands.session import By, Demo, console, transaction, whoever
 from erp.purchasing import handlers as purchasing
@@ -16,6 +15,7 @@ from kernel.lengths import length
 from kernel.refusal import Refusal
 from rules import register
 from rules.core.profile import LOCATION, MKT, Profile, Rule
+from rules.core.profile_entries import ONE_PERSON, TWO_PEOPLE
 
 Name = Annotated[str, typer.Argument(metavar="PROFILE", help="The name of a profile.")]
 File = Annotated[Path, typer.Argument(help="A profile as YAML; see docs/reference/rules.md.")]
@@ -43,11 +43,11 @@ def list_profiles(
         found = register.versions(running, name or None)
     if name and not found:
         raise Refusal(f"there is no profile {name}: coldbind rules list shows all")
-    if as_json:
-        typer.echo(msgspec.json.encode([asdict(one) for one in found]).decode())
-        return
-    for one in found:
-        console.print(f"{one.name} version {one.version}: {one.title}; {_state(one)}", markup=False)
+    report(
+        [asdict(one) for one in found],
+        (f"{one.name} version {one.version}: {one.title}; {_state(one)}" for one in found),
+        as_json=as_json,
+    )
 
 
 def show_profile(
@@ -60,11 +60,7 @@ def show_profile(
     """Show the rules of a profile version, and the source of its numbers."""
     with transaction(demo=use_demo) as running:
         whole = register.stored_profile(running, profile, version)
-    if as_json:
-        typer.echo(msgspec.json.encode(whole).decode())
-        return
-    for line in profile_lines(whole):
-        console.print(line, markup=False)
+    report(whole, profile_lines(whole), as_json=as_json)
 
 
 def check_file(file: File) -> None:
@@ -109,6 +105,7 @@ def profile_lines(profile: Profile) -> list[str]:
     return [
         f"{profile.name} version {profile.version}: {profile.title}",
         *(f"  {rule.name}: {rule.words.asks} ({', '.join(_details(rule))})" for rule in profile.rules),
+        f"  dispositions: {TWO_PEOPLE if profile.two_people else ONE_PERSON}",
         f"  source: {profile.source.strip()}",
     ]
 

@@ -6,6 +6,7 @@ from typing import Annotated, Any
 import msgspec
 import typer
 
+from coldbind.commands.answers import AsJson
 from coldbind.commands.session import By, Demo, console, transaction, whoever
 from coldbind.commands.times import told
 from coldbind.site_file.lengths_and_times import parse_span, span_text
@@ -15,7 +16,6 @@ from rules.faults.core.limits import Limits
 from rules.faults.core.words import advice, sentence
 from rules.faults.store import Listed
 
-AsJson = Annotated[bool, typer.Option("--json", help="For programs.")]
 _NEVER = "never"
 
 

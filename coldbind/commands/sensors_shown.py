@@ -6,6 +6,7 @@ from typing import Annotated
 import msgspec
 import typer
 
+from coldbind.commands.answers import AsJson
 from coldbind.commands.session import Demo, console, transaction
 from coldbind.commands.times import clock, told
 from coldbind.site_file.lengths_and_times import span_text
@@ -17,7 +18,6 @@ from lotbinding.store.calibration import Calibration
 from lotbinding.store.placements import ListedPlacing, ListedSensor
 
 Name = Annotated[str, typer.Argument(metavar="SENSOR", help="What the sensor calls itself.")]
-AsJson = Annotated[bool, typer.Option("--json", help="For programs.")]
 
 
 def add_to(sensor: typer.Typer) -> None:

@@ -8,9 +8,10 @@ from typing import Annotated
 import msgspec
 import typer
 
+from coldbind.commands.answers import AsJson, report
 from coldbind.commands.session import By, Demo, console, recorded, transaction, whoever
 from coldbind.commands.times import At, when
-from coldbind.commands.units import AsJson, quantity_of
+from coldbind.commands.units import quantity_of
 from coldbind.conditions import conditions_of
 from erp.fulfilment import shipment_store as store
 from erp.fulfilment import shipping
@@ -123,13 +124,7 @@ def list_shipments(*, as_json: AsJson = False, use_demo: Demo = False) -> None:
     """List the shipments, the newest first."""
     with transaction(demo=use_demo) as running:
         found = store.shipments(running)
-    if as_json:
-        typer.echo(msgspec.json.encode(found).decode())
-        return
-    for one in found:
-        console.print(_line(one), markup=False)
-    if not found:
-        console.print("no shipments", markup=False)
+    report(found, map(_line, found), "no shipments", as_json=as_json)
 
 
 def show(

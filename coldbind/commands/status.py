@@ -2,10 +2,10 @@
 
 from typing import Annotated
 
-import msgspec
 import typer
 
-from coldbind.commands.session import Demo, console, transaction
+from coldbind.commands.answers import report
+from coldbind.commands.session import Demo, transaction
 from ingest.status import links
 from ingest.status_text import lines
 
@@ -23,8 +23,4 @@ def status(
     """Say of each gateway what came and what is missing, what is parked, and what is still to judge."""
     with transaction(demo=use_demo) as running:
         found = links(running)
-    if as_json:
-        typer.echo(msgspec.json.encode(found).decode())
-        return
-    for line in lines(found):
-        console.print(line, markup=False)
+    report(found, lines(found), as_json=as_json)

@@ -9,9 +9,10 @@ from typing import Annotated
 import msgspec
 import typer
 
+from coldbind.commands.answers import AsJson
 from coldbind.commands.session import By, Demo, console, opened_database, recorded, transaction, whoever
 from coldbind.commands.times import At, clock, when
-from coldbind.commands.units import AsJson, quantity_of
+from coldbind.commands.units import quantity_of
 from coldbind.scanned import read_movements
 from erp.wms import counting
 from erp.wms.stock import MOST, Asked, StockLine, asked_about, stock

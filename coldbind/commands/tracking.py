@@ -5,11 +5,12 @@ from typing import Annotated
 import msgspec
 import typer
 
+from coldbind.commands.answers import AsJson, report
 from coldbind.commands.places import now
 from coldbind.commands.session import By, Demo, console, transaction, whoever
 from coldbind.commands.stock import upload_file
 from coldbind.commands.times import At, KnownAt, clock, known, told, when
-from coldbind.commands.units import AsJson, sentence, whereabouts_as_json
+from coldbind.commands.units import sentence, whereabouts_as_json
 from coldbind.site_file import parse_time
 from kernel.refusal import Refusal
 from lotbinding.felt_by import felt_by
@@ -121,11 +122,7 @@ def list_movements(
     """List all that was ever told about a unit or handling unit, also what was cancelled."""
     with transaction(demo=use_demo) as running:
         found = listed(running, unit)
-    if as_json:
-        typer.echo(msgspec.json.encode([_as_json(one) for one in found]).decode())
-        return
-    for one in found:
-        console.print(_line(one), markup=False)
+    report([_as_json(one) for one in found], map(_line, found), as_json=as_json)
 
 
 def cancel_movement(

@@ -6,6 +6,7 @@ from typing import Annotated
 import msgspec
 import typer
 
+from coldbind.commands.answers import AsJson
 from coldbind.commands.session import By, Demo, console, transaction, whoever
 from coldbind.commands.times import At, KnownAt, clock, known, told, when
 from kernel.refusal import Refusal
@@ -15,7 +16,6 @@ from lotbinding.handlers.whereabouts import UnitCard, Whereabouts, unit_card
 
 Document = Annotated[str, typer.Option(help="The paper or task it belongs to.")]
 ClientId = Annotated[str, typer.Option(help="The scanner's id of this movement.")]
-AsJson = Annotated[bool, typer.Option("--json", help="As JSON.")]
 
 
 def add_to(app: typer.Typer) -> None:

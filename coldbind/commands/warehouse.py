@@ -6,9 +6,10 @@ from typing import Annotated
 import msgspec
 import typer
 
+from coldbind.commands.answers import AsJson, report
 from coldbind.commands.session import By, Demo, console, recorded, transaction, whoever
 from coldbind.commands.times import At, when
-from coldbind.commands.units import AsJson, quantity_of
+from coldbind.commands.units import quantity_of
 from erp.wms import handlers, places, store
 
 Number = Annotated[int, typer.Argument(help="The task, as task list shows it.")]
@@ -132,13 +133,7 @@ def list_tasks(
     """List what there is to do, the newest first."""
     with transaction(demo=use_demo) as running:
         found = store.tasks(running, ended=ended)
-    if as_json:
-        typer.echo(msgspec.json.encode(found).decode())
-        return
-    for one in found:
-        console.print(_line(one), markup=False)
-    if not found:
-        console.print("nothing to do", markup=False)
+    report(found, map(_line, found), "nothing to do", as_json=as_json)
 
 
 def take_task(number: Number, by: By = "", *, use_demo: Demo = False) -> None:

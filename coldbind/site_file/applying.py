@@ -14,6 +14,7 @@ from coldbind.site_file.entries import (
     CalibrationEntry,
     HandlingUnitEntry,
     LocationEntry,
+    PatternEntry,
     PlacingEntry,
     SensorEntry,
     SensorLimitsEntry,
@@ -31,6 +32,8 @@ from lotbinding.handlers import calibration, placements, places, units
 from lotbinding.handlers.calibration import Certificate
 from lotbinding.handlers.placements import Hanging
 from rules.faults import handlers as faults
+from rules.patterns import handlers as patterns
+from rules.patterns.core.patterns import Pattern
 from storage.database import Transaction
 
 
@@ -90,6 +93,7 @@ def apply_site(transaction: Transaction, site: SiteFile, by: str) -> Applied:
     recorder = _Recorder(transaction, by)
     outer_first = sorted(site.locations, key=lambda entry: entry.path.count("."))
     recorder.each(outer_first, _location, _place_of_entry, _place_around)
+    recorder.each(site.patterns, _pattern, lambda one: "", lambda one: (f"location {one.location}",))
     recorder.each(site.handling_units, _handling_unit, lambda one: f"unit {one.code}")
     recorder.each(site.sensors, _sensor, lambda one: f"sensor {one.name}")
     hung = [
@@ -154,6 +158,15 @@ def _location(transaction: Transaction, entry: LocationEntry, by: str) -> str:
     return places.record_location(
         transaction, entry.path, entry.name, entry.kind, by, needed=entry.needed
     )
+
+
+def _pattern(transaction: Transaction, entry: PatternEntry, by: str) -> str:
+    where = f"location {entry.location}, {entry.kind}"
+    longest = parse_span(entry.longest, f"{where}, longest")
+    every = None if entry.every is None else parse_span(entry.every, f"{where}, every")
+    told = Pattern(entry.kind, longest, float(entry.rise), every)
+    new = patterns.tell_pattern(transaction, entry.location, told, by)
+    return f"{where}: up to {entry.longest} and {entry.rise} K told" if new else ""
 
 
 def _closing(transaction: Transaction, entry: LocationEntry, by: str) -> str:

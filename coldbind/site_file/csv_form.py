@@ -12,6 +12,7 @@ from coldbind.site_file.entries import (
     CustomerEntry,
     HandlingUnitEntry,
     LocationEntry,
+    PatternEntry,
     PlacingEntry,
     ProductEntry,
     SensorEntry,
@@ -23,6 +24,7 @@ from kernel.refusal import Refusal
 
 CSV_KINDS = {
     "locations": LocationEntry,
+    "patterns": PatternEntry,
     "handling_units": HandlingUnitEntry,
     "sensors": SensorEntry,
     "placings": PlacingEntry,

@@ -21,6 +21,18 @@ class LocationEntry:
 
 
 @dataclass(frozen=True, slots=True)
+class PatternEntry:
+    """Short rises of a place that are daily work: at most `longest` long and `rise` kelvin high."""
+
+    location: str
+    kind: str
+    longest: str
+    rise: Decimal
+    every: str | None = None
+    written: str = field(default="", compare=False)
+
+
+@dataclass(frozen=True, slots=True)
 class HandlingUnitEntry:
     """A handling unit in which a sensor travelled."""
 
@@ -159,6 +171,7 @@ class SiteFile:
     """Everything a site file may hold."""
 
     locations: list[LocationEntry] = field(default_factory=list[LocationEntry])
+    patterns: list[PatternEntry] = field(default_factory=list[PatternEntry])
     handling_units: list[HandlingUnitEntry] = field(default_factory=list[HandlingUnitEntry])
     sensors: list[SensorEntry] = field(default_factory=list[SensorEntry])
     placings: list[PlacingEntry] = field(default_factory=list[PlacingEntry])

@@ -124,6 +124,8 @@ _CHECKS: dict[str, Callable[[str], object]] = {
     "stuck_after": length_or_never,
     "errors": numbers,
     "max_gap": parse_length,
+    "longest": parse_length,
+    "every": parse_length,
     "since": moment_of,
     "at": moment_of,
     "closed": moment_of,

@@ -16,6 +16,7 @@ from coldbind.site_file.entries import (
     CustomerEntry,
     HandlingUnitEntry,
     LocationEntry,
+    PatternEntry,
     PlacingEntry,
     ProductEntry,
     SensorEntry,
@@ -29,10 +30,12 @@ from erp.sales import store as sales
 from kernel.instants import moment
 from lotbinding.store import calibration, placements, places
 from rules.faults import store as limits
+from rules.patterns import store as patterns
 from storage.database import Transaction
 
 _EXPORTED = (
     "locations",
+    "patterns",
     "handling_units",
     "sensors",
     "placings",
@@ -45,7 +48,7 @@ _EXPORTED = (
 
 
 def recorded_site(transaction: Transaction) -> SiteFile:
-    """Places, sensors, where they hung, calibrations that count, limits told, and master data."""
+    """Places, their patterns, sensors, where they hung, calibrations, limits told, master data."""
     return SiteFile(
         locations=[
             LocationEntry(
@@ -57,6 +60,7 @@ def recorded_site(transaction: Transaction) -> SiteFile:
             )
             for one in places.all_locations(transaction)
         ],
+        patterns=_patterns(transaction),
         handling_units=[
             HandlingUnitEntry(one.code, one.kind, one.sscc) for one in placements.carriers(transaction)
         ],
@@ -84,6 +88,19 @@ def recorded_site(transaction: Transaction) -> SiteFile:
             for one in sales.customers(transaction)
         ],
     )
+
+
+def _patterns(transaction: Transaction) -> list[PatternEntry]:
+    return [
+        PatternEntry(
+            one.place,
+            one.kind,
+            span_text(one.longest),
+            Decimal(repr(one.rise)),
+            None if one.every is None else span_text(one.every),
+        )
+        for one in patterns.listed(transaction, None)
+    ]
 
 
 def _limits(one: limits.Told) -> SensorLimitsEntry:
@@ -123,12 +140,13 @@ def _suppliers(transaction: Transaction) -> list[SupplierEntry]:
 
 
 def _products(transaction: Transaction) -> list[ProductEntry]:
+    """With the version of the profile: another site may have a newer one."""
     return [
         ProductEntry(
             one.code,
             one.name,
             one.unit_of_measure,
-            one.profile,
+            f"{one.profile}@{one.profile_version}",
             one.gtin,
             one.price,
             one.currency,

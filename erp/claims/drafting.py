@@ -6,7 +6,7 @@ from decimal import Decimal
 from pathlib import PurePath
 
 from erp import subjects
-from erp.claims import store
+from erp.claims import item_store, store
 from erp.claims.handlers import Told, known
 from erp.claims.store import Claim, Terms
 from erp.quantities import storable
@@ -97,7 +97,7 @@ def open_claim(transaction: Transaction, receipt: str, lines: tuple[HandLine, ..
 
 def strike(transaction: Transaction, code: str, unit: str, why: str, by: str) -> None:
     """Take a unit off a draft: it is not claimed, and stays there with the reason."""
-    claim = _draft(transaction, code)
+    claim = draft(transaction, code)
     if not why.strip():
         raise Refusal(f"claim {code}: write why unit {unit} is not claimed in --reason")
     if not transaction.run(store.STRIKE_LINE, claim_id=claim.claim_id, unit=unit, by=by, why=why):
@@ -105,9 +105,38 @@ def strike(transaction: Transaction, code: str, unit: str, why: str, by: str) ->
     transaction.audit(by, "claim line struck", subjects.claim(code), unit=unit, why=why)
 
 
+def reduce(  # noqa: PLR0917 - which line, to what, and who says so why
+    transaction: Transaction, code: str, unit: str, amount: Decimal, why: str, by: str
+) -> Decimal:
+    """Claim less for a unit on a draft, by what its goods are still worth to us; what it was before."""
+    claim = draft(transaction, code)
+    line = transaction.row(store.LINE_AMOUNT, claim_id=claim.claim_id, unit=unit)
+    if line is None:
+        raise Refusal(f"claim {code} claims no unit {unit!r}: coldbind claims show {code}")
+    money = Money(amount, claim.currency)
+    if not 0 < amount <= line.whole or money.rounded() != money:
+        raise Refusal(
+            f"claim {code}: claim for unit {unit} more than 0 and at most "
+            f"{Money(line.whole, claim.currency)}, in whole coins; claims strike claims nothing"
+        )
+    if not why.strip():
+        raise Refusal(f"claim {code}: write why less is claimed for unit {unit} in --reason")
+    transaction.run(store.REDUCE_LINE, claim_line_id=line.claim_line_id, amount=amount, by=by, why=why)
+    transaction.audit(
+        by,
+        "claim line reduced",
+        subjects.claim(code),
+        unit=unit,
+        before=str(Money(line.amount, claim.currency)),
+        after=str(money),
+        why=why,
+    )
+    return line.amount
+
+
 def charge(transaction: Transaction, code: str, wanted: Charge, told: Told) -> None:
     """Claim a cost beside the goods, when the supplier agreed to bear such costs."""
-    claim = _draft(transaction, code)
+    claim = draft(transaction, code)
     kind, amount, words = wanted.kind, wanted.amount, wanted.words
     if kind not in CHARGES:
         raise Refusal(f"{kind!r} is no kind of charge: give one of {', '.join(CHARGES)}")
@@ -219,7 +248,8 @@ def promise(transaction: Transaction, order: str, on: date, by: str) -> None:
     transaction.audit(by, "delivery promised", subjects.order(order), after={"promised_on": str(on)})
 
 
-def _draft(transaction: Transaction, code: str) -> Claim:
+def draft(transaction: Transaction, code: str) -> Claim:
+    """The claim with that code; `Refusal` when it was sent, because then it stays as it is."""
     claim = known(transaction, code)
     if claim.state != "draft":
         raise Refusal(f"claim {code} was sent: it stays as it is; open another one for the rest")
@@ -236,16 +266,8 @@ def _add_line(transaction: Transaction, claim: Claim, receipt_id: int, line: Han
     if not (storable(quantity) and quantity > 0) or not line.deficiency.strip():
         raise Refusal(f"unit {line.unit}: claim more than 0 of it, and say what is wrong with it")
     amount = Money(unit.unit_price, claim.currency).times(quantity)
-    transaction.run(
-        store.ADD_LINE,
-        claim_id=claim.claim_id,
-        unit_id=unit.unit_id,
-        lot_id=unit.lot_id,
-        quantity=quantity,
-        unit_price=unit.unit_price,
-        amount=amount.amount,
-        deficiency=line.deficiency,
-    )
+    wanted = item_store.UnitLine(unit.unit_id, unit.lot_id, quantity, unit.unit_price, line.deficiency)
+    item_store.add_line(transaction, claim.claim_id, wanted, amount.amount)
     transaction.audit(
         by,
         "claim line added",

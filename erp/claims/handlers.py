@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 
 from erp import subjects
-from erp.claims import store
+from erp.claims import item_store, store
 from erp.claims.core import AGREED, STEPS, answer_state, deduction
 from erp.claims.store import Claim, Excursion, Sent
 from erp.wording import day_and_time, degrees, plain
@@ -51,6 +51,8 @@ def submit(transaction: Transaction, code: str, told: Told) -> Claim:
     """The claim was sent to the supplier; from now on it stays as it is."""
     claim = known(transaction, code)
     _may(claim, "submitted")
+    _refuse_unseen(claim)
+    _refuse_more_than_came(transaction, claim)
     _deduct(transaction, claim, told.by)
     claim = known(transaction, code)
     if claim.total <= 0:
@@ -96,11 +98,7 @@ def close(transaction: Transaction, code: str, told: Told) -> None:
     if not told.why.strip():
         raise Refusal(f"claim {code}: write why it is closed in --reason")
     claim = known(transaction, code)
-    if claim.changed:
-        raise Refusal(
-            f"claim {code}: something became known after it was sent: coldbind claims show {code}, "
-            "then coldbind claims seen"
-        )
+    _refuse_unseen(claim)
     _step(transaction, claim, "closed", told, accepted=claim.accepted)
     transaction.publish(ClaimClosed(claim.claim_id, claim.currency, told.at, told.document, told.by))
 
@@ -111,7 +109,7 @@ def settle(transaction: Transaction, claim: Claim, state: str, told: Told) -> No
 
 
 def see_changes(transaction: Transaction, code: str, by: str, why: str) -> int:
-    """A person looked at what became known after the claim was sent; how many changes that was."""
+    """A person looked at what became known or was decided; how many changes that was."""
     claim = known(transaction, code)
     if not why.strip():
         raise Refusal(f"claim {code}: write what follows from the change in --reason")
@@ -240,6 +238,22 @@ def _deduct(transaction: Transaction, claim: Claim, by: str) -> None:
             words=words,
             document="",
             by=by,
+        )
+
+
+def _refuse_unseen(claim: Claim) -> None:
+    if claim.changed:
+        raise Refusal(
+            f"claim {claim.code}: something became known or was decided about its goods: "
+            f"coldbind claims show {claim.code}, then coldbind claims seen"
+        )
+
+
+def _refuse_more_than_came(transaction: Transaction, claim: Claim) -> None:
+    for one in transaction.rows(item_store.OVERCLAIMED, claim_id=claim.claim_id):
+        raise Refusal(
+            f"claim {claim.code} claims {plain(one.claimed)} of lot {one.lot}, of which "
+            f"{plain(one.came)} came: strike what is claimed twice; coldbind claims show {claim.code}"
         )
 
 

@@ -5,7 +5,7 @@ from datetime import date, timedelta
 from decimal import Decimal
 from typing import Literal
 
-from erp.claims import store
+from erp.claims import item_store, store
 from erp.claims.core import AGREED, WAITING, Age, OpenClaim, ageing
 from erp.claims.handlers import known
 from erp.claims.store import ClaimRow
@@ -25,6 +25,8 @@ class WholeClaim:
 
     claim: store.Claim
     lines: list[store.LineRow]
+    items: list[item_store.ItemRow]
+    decisions: list[store.DecisionRow]
     charges: list[store.ChargeRow]
     events: list[store.EventRow]
     letters: list[store.LetterRow]
@@ -91,6 +93,8 @@ def whole(transaction: Transaction, code: str) -> WholeClaim:
     return WholeClaim(
         claim,
         transaction.rows(store.LINES, claim_id=number),
+        transaction.rows(item_store.ITEMS, claim_id=number),
+        transaction.rows(store.DECISIONS, claim_id=number),
         transaction.rows(store.CHARGES, claim_id=number),
         transaction.rows(store.EVENTS, claim_id=number),
         transaction.rows(store.LETTERS, claim_id=number),

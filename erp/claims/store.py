@@ -64,7 +64,7 @@ class EventRow:
 
 @dataclass(frozen=True, slots=True)
 class LineRow:
-    """A unit that is claimed; `struck_why` when a person took it off."""
+    """A unit that is claimed; `struck_why` or `reduced_why` when a person claims nothing or less."""
 
     unit: str
     lot: str
@@ -73,6 +73,32 @@ class LineRow:
     amount: Decimal
     deficiency: str
     struck_why: str | None
+    reduced_from: Decimal | None
+    reduced_why: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class DecisionRow:
+    """What was decided about goods that are claimed."""
+
+    disposition_id: int
+    unit: str
+    kind: str
+    quantity: Decimal
+    child: str
+    grade: str
+    words: str
+    by: str
+    effective_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class LineAmount:
+    """What is claimed for a unit, and what for the `whole` of it."""
+
+    claim_line_id: int
+    amount: Decimal
+    whole: Decimal
 
 
 @dataclass(frozen=True, slots=True)
@@ -169,7 +195,7 @@ class Order:
 
 @dataclass(frozen=True, slots=True)
 class Sent:
-    """A sent claim on the goods of a unit."""
+    """A claim on the goods of a unit."""
 
     claim_id: int
     code: str
@@ -215,6 +241,9 @@ SET_STATE = _SQL.command("set_state")
 ADD_EVENT = _SQL.command("add_event")
 EVENTS = _SQL.returning(EventRow, "events")
 LINES = _SQL.returning(LineRow, "lines")
+DECISIONS = _SQL.returning(DecisionRow, "decisions")
+LINE_AMOUNT = _SQL.returning(LineAmount, "line_amount")
+REDUCE_LINE = _SQL.command("reduce_line")
 CHARGES = _SQL.returning(ChargeRow, "charges")
 LETTERS = _SQL.returning(LetterRow, "letters")
 CHANGES = _SQL.returning(ChangeRow, "changes")
@@ -231,6 +260,7 @@ ADD_CREDIT_NOTE = _SQL.command("add_credit_note")
 CREDIT_NOTE = _SQL.returning(CreditRow, "credit_note")
 ORDER_OF_SUPPLIER = _SQL.returning(Order, "order_of_supplier")
 LINK_REPLACEMENT = _SQL.command("link_replacement")
+CLAIMS_ON_GOODS = _SQL.returning(Sent, "claims_on_goods")
 SENT_CLAIMS = _SQL.returning(Sent, "sent_claims_of_unit")
 SENT_CLAIMS_OF_EXCURSIONS = _SQL.returning(SentOfExcursion, "sent_claims_of_excursions")
 KNOWN_AGREEMENT = _SQL.returning(_LineId, "known_agreement")
@@ -241,7 +271,6 @@ RECEIPT = _SQL.returning(Receipt, "receipt_for_claim")
 DRAFT_BY_HAND = _SQL.command("draft_by_hand")
 DRAFT_OF_RECEIPT = _SQL.returning(_Code, "draft_of_receipt")
 UNIT = _SQL.returning(Unit, "unit_for_claim")
-ADD_LINE = _SQL.command("add_line_by_hand")
 PUT_PROMISE = _SQL.command("put_promise")
 CODE_OF_CLAIM = _SQL.returning(_Code, "code_of_claim")
 

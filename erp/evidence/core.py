@@ -6,11 +6,14 @@ printed in the document and kept in the audit chain.
 
 import hashlib
 import struct
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from typing import NamedTuple
+from typing import Any, NamedTuple
+
+import msgspec
 
 from kernel.instants import moment
+from kernel.rule_words import RuleWords, unit_of
 from kernel.temperature import mean_kinetic_temperature
 
 MANIFEST = "manifest.txt"
@@ -86,6 +89,27 @@ def mkt(readings: Sequence[Reading]) -> float | None:
         (times[min(n + 1, len(times) - 1)] - times[max(n - 1, 0)]) / 2 for n in range(len(times))
     ]
     return round(mean_kinetic_temperature([one.value for one in readings], weights), 3)
+
+
+def rule_of(asked: Mapping[str, Any]) -> RuleWords:
+    """A rule as `erp.asked` tells it, in words."""
+    return msgspec.convert(asked, RuleWords)
+
+
+def in_words(told: Mapping[str, Any]) -> dict[str, str]:
+    """What the rule of an excursion asks for, what was found instead, and the worst of it."""
+    words = rule_of(told["asked"])
+    return {
+        "asks": words.asks,
+        "found": words.broken(told["measured"], told["beyond"]),
+        "worst": words.worst(told["peak"]),
+    }
+
+
+def limits_drawn(excursions: Iterable[Mapping[str, Any]]) -> list[float]:
+    """The limits to draw among temperatures: not those of how fast it changes or how long unknown."""
+    asked = [one["asked"] for one in excursions]
+    return sorted({float(one["limit"]) for one in asked if unit_of(one["kind"]) == "degC"})
 
 
 def figure(readings: Sequence[Reading], since: int, until: int) -> list[list[float]]:

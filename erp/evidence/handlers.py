@@ -8,13 +8,26 @@ import msgspec
 
 from erp import subjects
 from erp.evidence import store
-from erp.evidence.core import FACTS, READINGS, Pack, Reading, figure, mkt, readings_csv
+from erp.evidence.core import (
+    FACTS,
+    READINGS,
+    Pack,
+    Reading,
+    figure,
+    in_words,
+    limits_drawn,
+    mkt,
+    readings_csv,
+    rule_of,
+)
 from erp.evidence.printing import printed
 from kernel.instants import moment
+from kernel.intervals import Span
 from kernel.refusal import Refusal
 from storage.database import Transaction
 
 Facts = dict[str, Any]
+Series = Mapping[str, Sequence[Reading]]
 _PICTURES = ("image/jpeg", "image/png")
 
 
@@ -27,7 +40,9 @@ def claim_pack(transaction: Transaction, code: str, by: str) -> bytes:
     facts: Facts = msgspec.json.decode(told)
     for one in cast("list[Facts]", facts["evidence"]):
         stretch = [r for r in readings.get(one["sensor"], ()) if one["since"] <= r.at <= one["until"]]
-        one["mkt"] = mkt(stretch)
+        one.update(in_words(one), mkt=mkt(stretch))
+    for one in cast("list[Facts]", facts["limits"]):
+        one["asks"] = rule_of(one["asked"]).asks
     facts["figures"] = _figures(facts, readings)
     files: dict[str, bytes] = {READINGS: readings_csv(readings)}
     photos: list[Facts] = []
@@ -38,6 +53,14 @@ def claim_pack(transaction: Transaction, code: str, by: str) -> bytes:
         photos.append({"name": name, "words": photo.words, "picture": picture})
     facts["photos"] = photos
     return bound(transaction, "claim", f"claim {code}", facts, files, by=by)
+
+
+def excursion_proof(transaction: Transaction, excursion_id: int) -> tuple[list[Facts], Series]:
+    """An excursion by each sensor that showed it, in words, and the readings that show it."""
+    told = cast("list[Facts]", msgspec.json.decode(store.excursion_facts(transaction, excursion_id)))
+    for one in told:
+        one.update(in_words(one))
+    return told, store.excursion_readings(transaction, excursion_id)
 
 
 def bound(
@@ -64,27 +87,36 @@ def bound(
     return file
 
 
-def _figures(facts: Facts, readings: Mapping[str, Sequence[Reading]]) -> list[Facts]:
+def _figures(facts: Facts, readings: Series) -> list[Facts]:
     """One figure for each sensor: from arrival to the decision or the end of the evidence."""
     receipt = facts["receipt"]
-    limits = sorted({float(one["limit"]) for one in facts["evidence"]})
-    figures: list[Facts] = []
-    for sensor in sorted(readings):
-        told = readings[sensor]
-        since, until = min(receipt["arrived"], told[0].at), max(told[-1].at, receipt["decided"] or 0)
-        decided = receipt["decided"]
-        figures.append(
-            {
-                "sensor": sensor,
-                "since": _utc(since),
-                "until": _utc(until),
-                "count": len(told),
-                "limits": limits,
-                "points": figure(told, since, until),
-                "decided": None if not decided else round((decided - since) / max(until - since, 1), 6),
-            }
+    limits = limits_drawn(facts["evidence"])
+    return [
+        drawn(
+            sensor,
+            told,
+            Span(min(receipt["arrived"], told[0].at), max(told[-1].at, receipt["decided"] or 0)),
+            limits,
+            receipt["decided"],
         )
-    return figures
+        for sensor, told in sorted(readings.items())
+    ]
+
+
+def drawn(
+    sensor: str, readings: Sequence[Reading], during: Span, limits: list[float], decided: int | None
+) -> Facts:
+    """A figure of readings of a sensor with limits in degC and, if any, the instant of a decision."""
+    since, until = during
+    return {
+        "sensor": sensor,
+        "since": _utc(since),
+        "until": _utc(until),
+        "count": len(readings),
+        "limits": limits,
+        "points": figure(readings, since, until),
+        "decided": None if not decided else round((decided - since) / max(until - since, 1), 6),
+    }
 
 
 def _utc(at: int) -> str:

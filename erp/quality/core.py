@@ -1,5 +1,6 @@
 """What quality decides by itself: which excursions stop a unit, and which decisions are possible."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 from typing import Literal
@@ -106,7 +107,14 @@ def _unclear(decision: Decision, held: Held) -> str | None:
     return None
 
 
-def waits_for(*, excursions: int, standing: int, proposed: bool, rejected: bool) -> str:
+def held_by(holds: Sequence[int], causes: Sequence[str]) -> str:
+    """The holds on a unit in words."""
+    return ", ".join(f"hold {one} for {cause}" for one, cause in zip(holds, causes, strict=True))
+
+
+def waits_for(
+    *, excursions: int, standing: int, proposed: bool, rejected: bool, flag_withdrawn: bool
+) -> str:
     """What an open hold waits for, in words; so many excursions spoke for it, and still do."""
     if proposed:
         return "the signature of a second person"
@@ -114,4 +122,6 @@ def waits_for(*, excursions: int, standing: int, proposed: bool, rejected: bool)
         return "its destruction or return: it was rejected"
     if excursions and not standing:
         return "a person: every excursion that it was placed for is withdrawn"
+    if flag_withdrawn:
+        return "a person: the flag of the delivery that it was placed for is withdrawn"
     return "the decision of a person"

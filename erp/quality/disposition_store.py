@@ -54,7 +54,10 @@ class HoldToDecide:
 
 @dataclass(frozen=True, slots=True)
 class HoldLine:
-    """A hold as it is listed; of its excursions so many are still standing."""
+    """A hold as it is listed; of its excursions so many are still standing.
+
+    `flag_withdrawn` says that the machine placed it for a flag of the delivery that no longer holds.
+    """
 
     hold_id: int
     unit: str
@@ -75,6 +78,7 @@ class HoldLine:
     standing: int
     rejected: bool
     proposed: int | None
+    flag_withdrawn: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -140,7 +144,7 @@ class Ended:
 
 @dataclass(frozen=True, slots=True)
 class TwoPeople:
-    """A profile whose goods need two people for every decision."""
+    """A profile whose goods need two people for every decision, by a command or by a version of it."""
 
     profile: str
     since: datetime
@@ -307,9 +311,9 @@ def told_of(transaction: Transaction, hold_id: int) -> list[ToldSplit]:
     return transaction.rows(_TOLD, hold_id=hold_id)
 
 
-def expired_units(transaction: Transaction, today: date) -> list[int]:
-    """Units with us that are too old on that day and not held for it."""
-    return [row.unit_id for row in transaction.rows(_EXPIRED, today=today)]
+def expired_units(transaction: Transaction, today: date, most: int | None = None) -> list[int]:
+    """Units with us that are too old on that day, not held for it, and not released from it."""
+    return [row.unit_id for row in transaction.rows(_EXPIRED, today=today, most=most)]
 
 
 def ask_two_people(transaction: Transaction, profile: str, by: str, why: str) -> bool:

@@ -15,6 +15,7 @@ from erp.quality.core import Decision, fault
 from erp.quality.disposition_store import Ended, HoldToDecide, Proposal
 from erp.wording import plain
 from kernel.events import (
+    DispositionEffective,
     GoodsDivided,
     GoodsMoved,
     GoodsWrittenOff,
@@ -118,6 +119,19 @@ def _take_effect(  # noqa: PLR0917 - a decision, what it is about, and the signa
 ) -> None:
     disposition_store.make_effective(transaction, number, signed.signed_at, second_id)
     ended = _carry_out(transaction, hold, number, decision, signed)
+    transaction.publish(
+        DispositionEffective(
+            number,
+            hold.unit_id,
+            decision.kind,
+            hold.quantity if decision.part is None else decision.part,
+            decision.child,
+            decision.grade,
+            decision.words,
+            signed.full_name,
+            signed.signed_at,
+        )
+    )
     _audit(
         transaction,
         f"disposition: {decision.kind.replace('_', ' ')}",

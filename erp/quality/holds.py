@@ -4,13 +4,18 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 
+from erp import subjects
 from erp.quality import disposition_store, store
 from erp.quality.core import CAUSES, WHILE_HELD, waits_for
 from erp.quality.disposition_store import DispositionLine, HoldLine
 from erp.quality.store import ToldSplit
-from kernel.events import HoldOrdered
+from kernel.events import HoldOrdered, TimePassed
+from kernel.instants import moment
 from kernel.refusal import Refusal
 from storage.database import Transaction
+
+_A_PASS = 200
+"""Units held in one transaction while others work with the same goods."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,9 +55,17 @@ def place(transaction: Transaction, codes: Sequence[str], cause: str, why: str, 
     return sorted(set(found))
 
 
-def hold_expired(transaction: Transaction, today: date, by: str) -> int:
-    """Hold everything with us whose last day of use was before `today`; how many units."""
-    units = disposition_store.expired_units(transaction, today)
+def time_passed(event: TimePassed, transaction: Transaction) -> None:
+    """Hold what has passed its last day of use, a part at a time."""
+    hold_expired(transaction, moment(event.at).date(), subjects.MACHINE, _A_PASS)
+
+
+def hold_expired(transaction: Transaction, today: date, by: str, most: int | None = None) -> int:
+    """Hold what is with us and had its last day of use before `today`; how many units.
+
+    At `most` so many, everything when None. What a person released after that day is left alone.
+    """
+    units = disposition_store.expired_units(transaction, today, most)
     if units:
         transaction.publish(HoldOrdered(tuple(units), "expiry", f"expired before {today}", by))
     return len(units)
@@ -67,6 +80,7 @@ def waiting(line: HoldLine) -> str | None:
         standing=line.standing,
         proposed=line.proposed is not None,
         rejected=line.rejected,
+        flag_withdrawn=line.flag_withdrawn,
     )
 
 
@@ -89,7 +103,10 @@ def card(transaction: Transaction, hold_id: int) -> HoldCard:
 def ask_two_people(
     transaction: Transaction, profile: str, by: str, why: str, *, two: bool = True
 ) -> bool:
-    """Decisions about goods of a profile need two people from now on, or one; False when so before."""
+    """Decisions about goods of a profile need two people from now on, or one; False when so before.
+
+    Where the version that judges the goods asks for two people itself, it stays at that.
+    """
     if not disposition_store.is_profile(transaction, profile):
         raise Refusal(f"there is no profile {profile!r}: coldbind rules list")
     if not why.strip():

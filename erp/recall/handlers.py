@@ -11,9 +11,17 @@ from decimal import Decimal
 from erp.quantities import storable
 from erp.recall import store
 from erp.recall.core import FATES, Effect, Fate, Handle, Sent, effects, fault
-from erp.recall.store import Backward, Forward, Present, Recall
+from erp.recall.store import Backward, Forward, Notice, Present, Recall, Reply
 from erp.wording import plain
-from kernel.events import GoodsArrived, HoldOrdered, StockChanged, UnitSplit
+from kernel.events import (
+    GoodsArrived,
+    HoldOrdered,
+    RecallClosed,
+    RecallOpened,
+    StockChanged,
+    UnitSplit,
+)
+from kernel.instants import instant
 from kernel.intervals import Span
 from kernel.refusal import Refusal
 from storage.database import Transaction
@@ -30,6 +38,17 @@ class Scope:
     forward: list[Forward]
     backward: list[Backward]
     present: list[Present]
+
+
+@dataclass(frozen=True, slots=True)
+class Case:
+    """All that is known of a recall: its goods, who was told what, and what is accounted for."""
+
+    recall: Recall
+    scope: Scope
+    notices: list[Notice]
+    replies: list[Reply]
+    effects: list[Effect]
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,13 +81,7 @@ def catch(event: StockChanged, transaction: Transaction) -> None:
 
 def find(transaction: Transaction, handle: Handle, felt_by: FeltBy) -> Scope:
     """Who has goods, where they came from and what is left of them; refused when there are none."""
-    units = _meant(transaction, handle, felt_by)
-    return Scope(
-        tuple(units),
-        store.forward(transaction, units),
-        store.backward(transaction, units),
-        store.present(transaction, units),
-    )
+    return _scope(transaction, _meant(transaction, handle, felt_by))
 
 
 def open_recall(transaction: Transaction, told: Opening, felt_by: FeltBy) -> Scope:
@@ -85,13 +98,12 @@ def open_recall(transaction: Transaction, told: Opening, felt_by: FeltBy) -> Sco
     if not told.mock:
         _block(transaction, units, told.by, f"recall {told.code}: {told.reason}")
     notices = store.make_notices(transaction, number)
-    found = Scope(
-        tuple(units),
-        store.forward(transaction, units),
-        store.backward(transaction, units),
-        store.present(transaction, units),
-    )
+    found = _scope(transaction, units)
     store.traced(transaction, number)
+    if not told.mock:
+        transaction.publish(
+            RecallOpened(number, told.code, told.reason, _since(told.handle, found), told.by)
+        )
     transaction.audit(
         told.by,
         "mock recall opened" if told.mock else "recall opened",
@@ -164,6 +176,18 @@ def reply(
     )
 
 
+def whole_case(transaction: Transaction, code: str) -> Case:
+    """All that is known of a recall; refused when there is none with that code."""
+    recall = known_case(transaction, code)
+    return Case(
+        recall,
+        _scope(transaction, store.units_of(transaction, recall.recall_id)),
+        store.notices(transaction, recall.recall_id),
+        store.replies(transaction, recall.recall_id),
+        effect(transaction, recall),
+    )
+
+
 def effect(transaction: Transaction, recall: Recall) -> list[Effect]:
     """How much of what each customer got is accounted for."""
     sent = [
@@ -185,6 +209,7 @@ def close(transaction: Transaction, code: str, by: str, conclusion: str) -> Deci
     left = sum((one.open for one in effect(transaction, recall)), Decimal(0))
     store.close(transaction, recall.recall_id, by, conclusion)
     transaction.audit(by, "recall closed", f"recall {code}", unaccounted=left, conclusion=conclusion)
+    transaction.publish(RecallClosed(recall.recall_id, code, conclusion, by))
     return left
 
 
@@ -204,6 +229,21 @@ def open_case(transaction: Transaction, code: str) -> Recall:
     if found.state != "open":
         raise Refusal(f"recall {code} is closed")
     return found
+
+
+def _scope(transaction: Transaction, units: Sequence[int]) -> Scope:
+    return Scope(
+        tuple(units),
+        store.forward(transaction, units),
+        store.backward(transaction, units),
+        store.present(transaction, units),
+    )
+
+
+def _since(handle: Handle, scope: Scope) -> int:
+    """From when on records tell of the goods: their arrival, or the time they are recalled by."""
+    arrived_at = min(instant(source.arrived_at) for source in scope.backward)
+    return arrived_at if handle.during is None else min(arrived_at, handle.during.start)
 
 
 def _meant(transaction: Transaction, handle: Handle, felt_by: FeltBy) -> list[int]:

@@ -65,6 +65,28 @@ class Present:
 
 
 @dataclass(frozen=True, slots=True)
+class Recalled:
+    """A unit that a recall means: from whom it came, why it joined, and what of it is where."""
+
+    unit: str
+    lot: str
+    supplier_lot: str
+    product: str
+    supplier: str
+    order: str
+    line: int
+    receipt: str
+    joined_at: datetime
+    why: str
+    here: Decimal
+    location: str | None
+    handling_unit: str | None
+    blocked: bool
+    shipped: Decimal
+    unit_of_measure: str
+
+
+@dataclass(frozen=True, slots=True)
 class Recall:
     """A recall; in `traced_seconds` it was known who has the goods, and the rest was blocked."""
 
@@ -151,6 +173,7 @@ _TRACED = _SQL.command("traced")
 _RECALL = _SQL.returning(Recall, "recall")
 _RECALLS = _SQL.returning(Recall, "recalls")
 _UNITS = _SQL.returning(_Unit, "units_of_recall")
+_RECALLED = _SQL.returning(Recalled, "recalled_units")
 _NOTICES = _SQL.returning(Notice, "notices")
 _REPLIES = _SQL.returning(Reply, "replies")
 _SEND = _SQL.command("send_notice")
@@ -251,6 +274,11 @@ def recalls(transaction: Transaction, code: str | None = None) -> list[Recall]:
 def units_of(transaction: Transaction, recall_id: int) -> list[int]:
     """The units that the recall means."""
     return [row.unit_id for row in transaction.rows(_UNITS, recall_id=recall_id)]
+
+
+def recalled(transaction: Transaction, recall_id: int) -> list[Recalled]:
+    """The units that the recall means, with their origin and whereabouts, by code."""
+    return transaction.rows(_RECALLED, recall_id=recall_id)
 
 
 def notices(transaction: Transaction, recall_id: int) -> list[Notice]:

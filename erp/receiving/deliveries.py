@@ -12,13 +12,13 @@ from decimal import Decimal
 from erp import subjects
 from erp.gs1 import gtin14
 from erp.receiving import delivery_store as store
-from erp.receiving import flag_store, flagging, handlers
+from erp.receiving import flag_store, flagging, handlers, stopping
 from erp.receiving import store as lot_store
 from erp.receiving.core import Arrival
 from erp.receiving.core.flags import TEMPERATURE
 from erp.receiving.core.matching import match
 from erp.receiving.core.variance import variances
-from kernel.events import ArrivingUnit, GoodsArrived, ReceiptDecided
+from kernel.events import ArrivingUnit, FlagsSettled, GoodsArrived, ReceiptDecided
 from kernel.refusal import Refusal
 from storage.database import Transaction
 from storage.errors import DuplicateKey, Refused
@@ -131,10 +131,10 @@ def receive(transaction: Transaction, delivery: Delivery) -> list[Outcome]:
 
 
 def settle_arrived(event: GoodsArrived, transaction: Transaction) -> None:
-    """A lot arrived: flag what its label and quantity say."""
+    """A lot arrived: flag what its label and quantity say, and hold what must not be free."""
     receipt_id = store.receipt_id(transaction, event.document)
     assert receipt_id is not None, "the receipt is written before its lots"
-    settle(transaction, receipt_id)
+    settle(transaction, receipt_id, event)
 
 
 def settle_decided(event: ReceiptDecided, transaction: Transaction) -> None:
@@ -142,8 +142,11 @@ def settle_decided(event: ReceiptDecided, transaction: Transaction) -> None:
     settle(transaction, event.receipt_id)
 
 
-def settle(transaction: Transaction, receipt_id: int) -> None:
-    """Flag a delivery by what is known now, and the other deliveries of the same order lines."""
+def settle(transaction: Transaction, receipt_id: int, arrived: GoodsArrived | None = None) -> None:
+    """Flag a delivery by what is known now, and the other deliveries of the same order lines.
+
+    `arrived` is the lot because of which this is done, if one is.
+    """
     for other in [receipt_id, *store.receipts_beside(transaction, receipt_id)]:
         head = store.receipt_head(transaction, other)
         standing = [
@@ -154,7 +157,11 @@ def settle(transaction: Transaction, receipt_id: int) -> None:
             store.beside_announced(transaction, other),
             decided=head.decision,
         )
-        flagging.keep(transaction, head.code, standing, wanted, _WHY)
+        stand = flagging.keep(transaction, head.code, standing, wanted, _WHY)
+        known = {flag.flag_id for flag in standing}
+        raised = [flag for number, flag in stand.items() if number not in known]
+        stopping.hold_flagged(transaction, raised, arrived)
+        transaction.publish(FlagsSettled(other, head.code))
 
 
 def _one(transaction: Transaction, delivery: Delivery, order: str, lot: DeliveredLot) -> Outcome:

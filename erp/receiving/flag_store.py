@@ -39,6 +39,11 @@ class _FlagId:
     flag_id: int
 
 
+@dataclass(frozen=True, slots=True)
+class _UnitId:
+    unit_id: int
+
+
 _SQL = Statements("erp.receiving")
 _STANDING = _SQL.returning(Standing, "standing_flags")
 _INSERT = _SQL.returning(_FlagId, "insert_flag")
@@ -46,6 +51,7 @@ _CHANGE = _SQL.command("change_flag")
 _WITHDRAW = _SQL.command("withdraw_flag")
 _AGREED = _SQL.returning(Agreed, "agreed_units")
 _UNITS_OF_RECEIPT = _SQL.returning(LotUnits, "units_of_receipt")
+_UNITS_OF_LOT = _SQL.returning(_UnitId, "units_of_lot")
 _INSERT_CONDITION = _SQL.command("insert_condition")
 
 
@@ -91,6 +97,12 @@ def agreed_among(transaction: Transaction, unit_ids: Collection[int]) -> list[Ag
 def units_of_receipt(transaction: Transaction, receipt_id: int) -> list[LotUnits]:
     """The lots of a delivery with their units."""
     return transaction.rows(_UNITS_OF_RECEIPT, receipt_id=receipt_id)
+
+
+def units_of_lot(transaction: Transaction, lot_id: int, codes: Collection[str] | None) -> list[int]:
+    """The units of a lot with these `codes`, all when None."""
+    told = None if codes is None else sorted(codes)
+    return [row.unit_id for row in transaction.rows(_UNITS_OF_LOT, lot_id=lot_id, codes=told)]
 
 
 def add_condition(transaction: Transaction, lot_id: int, stretch: str, felt: Sequence[Felt]) -> None:

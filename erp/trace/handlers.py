@@ -44,7 +44,8 @@ def trace_lot(transaction: Transaction, lot_code: str, more: More | None = None)
     story = msgspec.json.decode(told)
     _stand(story, more.teller(transaction, lot_code, more.as_known_at))
     if more.as_known_at is not None:
-        story["stock"] = [line for unit in story["units"] if (line := stays.left(unit))]
+        promised = store.promised_then(transaction, lot_code, more.as_known_at)
+        story["stock"] = [line for unit in story["units"] if (line := stays.left(unit, promised))]
     return _with_custody(msgspec.json.encode(story))
 
 

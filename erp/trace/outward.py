@@ -41,7 +41,7 @@ def felt(there: FeltThere) -> str:
 def _left(one: Left, measure: str) -> str:
     carrier = f" in {one['handling_unit']}" if one["handling_unit"] else ""
     place = one["location"] or "a place unknown"
-    promised = f", {one['reserved']} promised" if one["reserved"] not in {None, "0"} else ""
+    promised = f", {one['reserved']} promised" if one["reserved"] != "0" else ""
     held = ", HELD" if one["held"] else ""
     where = f"at {place}{carrier} since {short(one['since'])}"
     return f"Left: {one['quantity']} {measure} of {one['unit']} {where}{promised}{held}"

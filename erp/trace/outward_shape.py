@@ -7,14 +7,14 @@ from typing import TypedDict
 
 
 class Left(TypedDict):
-    """What of the lot stands with us now, or stood by what was known then; `reserved` is null then."""
+    """What of the lot stands with us now, or stood by what was known then."""
 
     unit: str
     location: str | None
     handling_unit: str | None
     since: str
     quantity: str
-    reserved: str | None
+    reserved: str
     held: bool
 
 

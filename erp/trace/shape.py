@@ -6,6 +6,7 @@ are decimal text, so that no reader rounds money.
 
 from typing import TypedDict
 
+from erp.trace.claim_shape import Claim
 from erp.trace.outward_shape import Left, Money, PickTold, Recall, Return, Shipment
 
 
@@ -259,57 +260,6 @@ class Unit(TypedDict):
     excursions: list[Excursion]
     budgets: list[Budget]
     holds: list[Hold]
-
-
-class Evidence(TypedDict):
-    """The readings of one sensor behind a claim line, as they stood; for an excursion or a flag."""
-
-    excursion: int | None
-    flag: int | None
-    sensor: str
-    since: str
-    until: str
-    readings: int
-    lowest: float | None
-    highest: float | None
-    digest: str
-
-
-class ClaimLine(TypedDict):
-    """What is claimed for one unit."""
-
-    unit: str
-    quantity: str
-    unit_price: str
-    amount: str
-    deficiency: str
-    evidence: list[Evidence]
-
-
-class Charge(TypedDict):
-    """What is claimed beside the goods; a deduction is below zero."""
-
-    kind: str
-    amount: str
-    words: str
-
-
-class Claim(TypedDict):
-    """A claim with a line for a unit of the lot, whole: `amount` is all its lines and charges."""
-
-    code: str
-    state: str
-    supplier: str
-    against: str
-    carrier: str
-    currency: str
-    opened_at: str
-    due_on: str
-    amount: str
-    accepted: str | None
-    credited: str
-    charges: list[Charge]
-    lines: list[ClaimLine]
 
 
 class AuditRecord(TypedDict):

@@ -42,8 +42,11 @@ def told(stays: Iterable[Stood], since: int) -> list[dict[str, Any]]:
     ]
 
 
-def left(unit: Mapping[str, Any]) -> dict[str, Any] | None:
-    """The line of stock for a unit of a trace: where it stood last and what it held; None when gone."""
+def left(unit: Mapping[str, Any], promised: Mapping[str, str]) -> dict[str, Any] | None:
+    """The line of stock for a unit of a trace: where it stood last and what it held; None when gone.
+
+    So much of the units was `promised`.
+    """
     stays = unit["stays"]
     if not stays or stays[-1]["until"] is not None or unit["contains"] == "0":
         return None
@@ -54,7 +57,7 @@ def left(unit: Mapping[str, Any]) -> dict[str, Any] | None:
         "handling_unit": here["handling_unit"],
         "since": here["since"],
         "quantity": unit["contains"],
-        "reserved": None,
+        "reserved": promised.get(unit["code"], "0"),
         "held": unit["held"],
     }
 

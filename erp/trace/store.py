@@ -12,8 +12,15 @@ class _Told:
     trace: str
 
 
+@dataclass(frozen=True, slots=True)
+class _Promised:
+    unit: str
+    reserved: str
+
+
 _SQL = Statements("erp.trace")
 _TRACE = _SQL.returning(_Told, "trace")
+_PROMISED_THEN = _SQL.returning(_Promised, "promised_then")
 _PLAN_ONCE = _SQL.command("plan_once")
 _PLAN_AS_EVER = _SQL.command("plan_as_ever")
 
@@ -29,3 +36,9 @@ def trace(transaction: Transaction, lot: str, as_known_at: int | None = None) ->
     row = transaction.row(_TRACE, lot=lot, known_at=known_at)
     transaction.run(_PLAN_AS_EVER)
     return None if row is None else row.trace
+
+
+def promised_then(transaction: Transaction, lot: str, known_at: int) -> dict[str, str]:
+    """By unit of the lot what of it was promised or picked, by what was known then."""
+    rows = transaction.rows(_PROMISED_THEN, lot=lot, known_at=moment(known_at))
+    return {row.unit: row.reserved for row in rows}

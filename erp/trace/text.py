@@ -3,11 +3,11 @@
 from collections.abc import Iterator
 
 from erp.custody import WHOSE
+from erp.trace.claim_shape import Claim, ClaimItem, ClaimLine
 from erp.trace.outward import felt, outward
 from erp.trace.shape import (
     Budget,
     BudgetRange,
-    Claim,
     Custody,
     Excursion,
     Hold,
@@ -203,11 +203,11 @@ def _claim(claim: Claim) -> Iterator[str]:
     )
     for charge in claim["charges"]:
         yield f"  {charge['kind']}: {money(charge['amount'])} {claim['currency']}, {charge['words']}"
+    for item in claim["items"]:
+        yield f"  {item['kind'].replace('_', ' ')}: {_claimed(item, claim)}"
+        yield f"    {item['deficiency']}"
     for line in claim["lines"]:
-        yield (
-            f"  {line['unit']}: {line['quantity']} at {line['unit_price']} is {money(line['amount'])} "
-            f"{claim['currency']}"
-        )
+        yield f"  {line['unit']}: {_claimed(line, claim)}"
         yield f"    {line['deficiency']}"
         for proof in line["evidence"]:
             yield (
@@ -215,6 +215,11 @@ def _claim(claim: Claim) -> Iterator[str]:
                 f"to {short(proof['until'])}{span_of(proof['lowest'], proof['highest'])}"
             )
             yield f"      sha256 {proof['digest']}"
+
+
+def _claimed(one: ClaimLine | ClaimItem, claim: Claim) -> str:
+    amount = f"{money(one['amount'])} {claim['currency']}"
+    return f"{one['quantity']} at {one['unit_price']} is {amount}"
 
 
 def _settled(claim: Claim) -> str:

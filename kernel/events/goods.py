@@ -8,10 +8,14 @@ from kernel.events.event import Event
 
 @dataclass(frozen=True, slots=True)
 class ArrivingUnit:
-    """One pallet or case as the dock counted it: its `code` and the `quantity` inside."""
+    """One pallet or case as the dock counted it: its `code` and the `quantity` inside.
+
+    So much of it was `damaged` to the eye.
+    """
 
     code: str
     quantity: Decimal
+    damaged: Decimal = Decimal(0)
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,6 +64,28 @@ class StockChanged(Event):
 
 
 @dataclass(frozen=True, slots=True)
+class MovementsRecorded(Event):
+    """Movements were recorded as the facts they are, whatever became of the goods by them."""
+
+    movement_ids: tuple[int, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class HeldGoodsMoved(Event):
+    """A unit went to `location`, or left us when that is None, at `occurred_at` while it was held.
+
+    `kind` is that of the movement, `by` who told it, `holds` the holds on it in words.
+    """
+
+    unit: str
+    location: str | None
+    kind: str
+    occurred_at: int
+    by: str
+    holds: str
+
+
+@dataclass(frozen=True, slots=True)
 class UnitSplit(Event):
     """`child_id` was made from part of `parent_id`; what stops the one stops the other."""
 
@@ -84,6 +110,14 @@ class GoodsMoved(Event):
     actor: str
     client_id: str | None = None
     into: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class FlagsSettled(Event):
+    """The flags of a delivery, whose receipt has this code, say what is known by now."""
+
+    receipt_id: int
+    receipt: str
 
 
 @dataclass(frozen=True, slots=True)

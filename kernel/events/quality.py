@@ -1,6 +1,7 @@
 """Quality: holds and why, agreements, and in whose custody it happened."""
 
 from dataclasses import dataclass
+from decimal import Decimal
 
 from kernel.events.event import Event
 
@@ -67,6 +68,46 @@ class HoldOrdered(Event):
     cause: str
     why: str
     actor: str
+
+
+@dataclass(frozen=True, slots=True)
+class DispositionEffective(Event):
+    """What was decided about a held unit was done: `kind` as in erp.disposition, signed last by `by`.
+
+    `quantity` is what it was about, `child` the unit that a released part became, `grade` what the
+    goods are downgraded to.
+    """
+
+    disposition_id: int
+    unit_id: int
+    kind: str
+    quantity: Decimal
+    child: str
+    grade: str
+    words: str
+    by: str
+    at: int
+
+
+@dataclass(frozen=True, slots=True)
+class RecallOpened(Event):
+    """A recall, and no mock one, was opened; its goods are known to us from `since` on."""
+
+    recall_id: int
+    code: str
+    reason: str
+    since: int
+    by: str
+
+
+@dataclass(frozen=True, slots=True)
+class RecallClosed(Event):
+    """A person closed a recall and said what came of it."""
+
+    recall_id: int
+    code: str
+    conclusion: str
+    by: str
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 from decimal import Decimal
 from itertools import pairwise
 
-from kernel.events import BindingChanged, StockChanged
+from kernel.events import BindingChanged, MovementsRecorded, StockChanged
 from kernel.refusal import Refusal
 from lotbinding.core.family import NOT_ABOUT_PLACES, Recorded, family
 from lotbinding.core.quantities import shortfall
@@ -106,6 +106,7 @@ def record(
         if not _only_counts(told, cancelled):
             stays = family(known).stays()
             movements.replace_stays(transaction, {unit: stays.get(unit, []) for unit in bound})
+    transaction.publish(MovementsRecorded(tuple(ids)))
     transaction.publish(StockChanged(tuple(sorted({*bound, *(one.unit_id for one in amounts)}))))
     if not _only_counts(told, cancelled):
         transaction.publish(BindingChanged(tuple(bound)))

@@ -5,11 +5,12 @@ from dataclasses import dataclass, replace
 
 from kernel.exposure import Exposure
 from kernel.intervals import Span
-from kernel.stood import BeyondLimit, Felt, Stood
+from kernel.stood import Felt, Stood
 from kernel.temperature import DH_R
 from lotbinding.core.exposure import UnitStay
 from lotbinding.record import store
-from lotbinding.record.core.figures import Figures, RuleOfProfile, figures_of
+from lotbinding.record.core.figures import RuleOfProfile
+from lotbinding.record.core.parts import Lines
 from lotbinding.store.exposure import known_stays
 from lotbinding.store.units import handling_unit_codes
 from storage.database import Transaction
@@ -73,31 +74,21 @@ def _figures(
     stays: Sequence[UnitStay],
     as_known_at: int | None,
 ) -> Mapping[tuple[int, Span], Felt]:
-    """Units that stood side by side felt the same: that is computed once."""
+    """Units that stood side by side felt the same, and their sensors spoke for all: computed once."""
     felt = store.felt(transaction, [one.unit_id for one in units], as_known_at)
     rules: list[RuleOfProfile] = store.rules_of(transaction, units[0].profile_id) if units else []
+    limits = sorted({(rule.limit, rule.side) for rule in rules})
+    everywhere = (one for exposures in felt.exposures.values() for one in exposures)
+    lines = Lines(felt.readings, everywhere, [(side, limit) for limit, side in limits], DH_R)
     seen: dict[_Life, Felt] = {}
     found: dict[tuple[int, Span], Felt] = {}
     for stay in stays:
         exposures = _during(felt.exposures[stay.unit_id], stay.span)
         life = tuple((one.span, one.series, one.needed) for one in exposures)
         if life not in seen:
-            seen[life] = _felt(figures_of(exposures, felt.readings, rules, DH_R))
+            seen[life] = lines.felt(exposures)
         found[stay.unit_id, stay.span] = seen[life]
     return found
-
-
-def _felt(figures: Figures) -> Felt:
-    return Felt(
-        figures.readings,
-        figures.lowest,
-        figures.highest,
-        figures.mean,
-        figures.mkt,
-        figures.monitored,
-        figures.unmonitored,
-        [BeyondLimit(one.side, one.limit, one.length) for one in figures.beyond],
-    )
 
 
 def _during(exposures: Sequence[Exposure], span: Span) -> list[Exposure]:

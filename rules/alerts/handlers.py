@@ -3,26 +3,35 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from kernel.events import ExcursionFound, SensorFaultFound
+from kernel.events import ExcursionFound, HeldGoodsMoved, SensorFaultFound
 from kernel.refusal import Refusal
-from kernel.rule_words import degrees, rate
+from kernel.rule_words import RuleWords
 from rules.alerts import store
 from rules.alerts.core import life
 from rules.alerts.store import Escalation, Fact, Listed, OpenExcursion, Raised, Step, UnitOf
 from rules.faults.core.words import advice, sentence
 from rules.patterns.handlers import is_daily_work
+from rules.places import store as places
+from rules.places.store import Beside, Shown
 from storage.database import Transaction
 
 MACHINE = life.MACHINE
+BRING_BACK = "bring it into a quarantine cage, and find out why it was moved"
+CALL_BACK = "stop it and call it back, and find out why it left"
 LOOK_AFTER_GOODS = "look after the goods, find the cause, and acknowledge with what you found"
 
 
 @dataclass(frozen=True, slots=True)
 class Told:
-    """An alert with the excursions it tells of and every step of its life."""
+    """An alert with the excursions it tells of and every step of its life.
+
+    Excursions of units, or those of the place itself with the units that stood `beside` meanwhile.
+    """
 
     alert: Listed
     units: list[UnitOf]
+    places: list[Shown]
+    beside: list[Beside]
     steps: list[Step]
 
 
@@ -80,12 +89,7 @@ def _way(kind: str, side: str) -> str:
 
 def _words(one: OpenExcursion) -> str:
     """What an excursion is, after the name of its place."""
-    line = {
-        "silence": f"unmonitored for {one.limit_value:g} h",
-        "mkt": f"mean kinetic temperature above {degrees(one.limit_value)}",
-        "rate": f"changing faster than {rate(one.limit_value)}",
-        "freeze_thaw": f"frozen below {degrees(one.limit_value)} and thawed",
-    }.get(one.kind, f"{one.side} {degrees(one.limit_value)}")
+    line = RuleWords(kind=one.kind, side=one.side, limit=one.limit_value).headline
     return f"{line}, rule {one.rule}"
 
 
@@ -104,6 +108,24 @@ def fault_found(event: SensorFaultFound, transaction: Transaction) -> None:
             advice(event.kind),
             event.started_at,
             event.ended_at,
+        ),
+    )
+
+
+def held_goods_moved(event: HeldGoodsMoved, transaction: Transaction) -> None:
+    """Held goods went where they must not be: an alert for a unit and the place, or for its leaving."""
+    went = "left us" if event.location is None else f"was moved to {event.location}"
+    raise_fact(
+        transaction,
+        Fact(
+            "held_moved",
+            f"unit {event.unit} {went}",
+            event.location or "",
+            "major" if event.location else "critical",
+            f"held unit {event.unit} {went} ({event.kind}, told by {event.by}): {event.holds}",
+            BRING_BACK if event.location else CALL_BACK,
+            event.occurred_at,
+            event.occurred_at,
         ),
     )
 
@@ -178,7 +200,13 @@ def tell(transaction: Transaction, alert_id: int) -> Told:
     found = store.listed(transaction, alert_id=alert_id)
     if not found:
         raise _unknown(alert_id)
-    return Told(found[0], store.units_of(transaction, alert_id), store.steps_of(transaction, alert_id))
+    return Told(
+        found[0],
+        store.units_of(transaction, alert_id),
+        places.excursions_of_alert(transaction, alert_id),
+        places.units_beside(transaction, alert_id),
+        store.steps_of(transaction, alert_id),
+    )
 
 
 def _locked(transaction: Transaction, alert_id: int) -> life.Alert:

@@ -5,6 +5,7 @@ from collections.abc import Iterator
 from kernel.instants import MINUTE, moment
 from rules.alerts.handlers import Told
 from rules.alerts.store import Listed, Step, UnitOf
+from rules.places import shown as places
 
 _FEW = 20
 
@@ -36,10 +37,14 @@ def whole(told: Told) -> Iterator[str]:
         yield f"  to do: {one.advice}"
     for step in told.steps:
         yield f"  {_clock(step.at)}  {_step(step)}"
-    for unit in told.units[:_FEW]:
-        yield f"    {_unit(unit)}"
-    if len(told.units) > _FEW:
-        yield f"    ... {len(told.units) - _FEW} more: --json tells all"
+    for excursion in told.places:
+        yield f"  {places.line(excursion)}"
+    if told.places and not told.beside:
+        yield "  no unit stood there meanwhile"
+    lines = [_unit(unit) for unit in told.units] + [places.beside(unit) for unit in told.beside]
+    yield from (f"    {line}" for line in lines[:_FEW])
+    if len(lines) > _FEW:
+        yield f"    ... {len(lines) - _FEW} more: --json tells all"
 
 
 def _step(step: Step) -> str:
@@ -91,7 +96,7 @@ def as_json(one: Listed) -> dict[str, object]:
 
 
 def told_json(told: Told) -> dict[str, object]:
-    """An alert with its steps and the excursions it tells of."""
+    """An alert with its steps, the excursions it tells of, and the units that stood beside them."""
     return as_json(told.alert) | {
         "steps": [
             {
@@ -120,6 +125,8 @@ def told_json(told: Told) -> dict[str, object]:
             }
             for unit in told.units
         ],
+        "place_excursions": [places.as_json(one) for one in told.places],
+        "units_beside": [places.beside_json(one) for one in told.beside],
     }
 
 

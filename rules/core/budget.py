@@ -66,6 +66,11 @@ def used(spent: Iterable[int], allowed: Iterable[int]) -> Fraction:
     return sum((Fraction(time, most) for time, most in zip(spent, allowed, strict=True)), Fraction(0))
 
 
+def hundredths(spent: Iterable[int], allowed: Iterable[int]) -> int:
+    """How many whole hundredths of a budget are used."""
+    return int(100 * used(spent, allowed))
+
+
 def time_left(spent: Sequence[int], allowed: Sequence[int], number: int) -> int:
     """Microseconds until the budget is used up, if the unit stays in the range `number`; at least 0."""
     return max(0, ceil((1 - used(spent, allowed)) * allowed[number]))

@@ -144,10 +144,14 @@ class Rule:
 
 @dataclass(frozen=True, slots=True)
 class Profile:
-    """A named, versioned set of rules and the `source` they come from."""
+    """A named, versioned set of rules and the `source` they come from.
+
+    With `two_people` every decision about held goods that it judges is signed by two.
+    """
 
     name: str
     version: int
     title: str
     source: str
     rules: tuple[Rule, ...]
+    two_people: bool = False

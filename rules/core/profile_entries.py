@@ -4,6 +4,7 @@ name: medicines-2-8
 version: 2
 title: Medicines, 2 to 8 degC
 source: where the limits come from
+dispositions: two people
 rules:
   - {name: above-8, kind: single, above: 8.0, for: 30 min, hysteresis: 0.5, severity: major}
   - {name: warm-budget, kind: cumulative, above: 8.0, for: 2 h, within: 24 h, severity: major}
@@ -52,6 +53,8 @@ _FIELDS = {
     "ignore_first": "ignore first",
     "activation_energy": "activation energy",
 }
+ONE_PERSON, TWO_PEOPLE = "one person", "two people"
+"""By whom decisions about held goods are signed."""
 _RATE = re.compile(r"(\d{1,6}(?:\.\d{1,6})?) ?degC ?/ ?(min|h)")
 _ENERGY = re.compile(r"(\d{1,4}(?:\.\d{1,6})?) ?kJ/mol")
 
@@ -80,6 +83,7 @@ class _ProfileEntry(msgspec.Struct, forbid_unknown_fields=True):
     version: int
     title: str
     source: str
+    dispositions: str = ONE_PERSON
     rules: list[_RuleEntry] = []
     budget: list[BudgetEntry] = []
 
@@ -117,13 +121,18 @@ def parse_profile(loaded: Any, where: str) -> Profile:
         raise Refusal(f"profile {where}: {error}") from error
     if entry.version < 1 or not (entry.rules or entry.budget):
         raise Refusal(f"profile {where}: a version from 1 on and at least one rule are needed")
+    if entry.dispositions not in {ONE_PERSON, TWO_PEOPLE}:
+        raise Refusal(
+            f"profile {where}: dispositions {entry.dispositions!r} is not {ONE_PERSON} or {TWO_PEOPLE}"
+        )
     rules = (
         *(_rule(rule, f"profile {where}, rule {rule.name}") for rule in entry.rules),
         *(budget_rule(one, f"profile {where}, budget {one.name}") for one in entry.budget),
     )
     if len({rule.name for rule in rules}) < len(rules):
         raise Refusal(f"profile {where}: two rules have the same name")
-    return Profile(entry.name, entry.version, entry.title, entry.source, rules)
+    two = entry.dispositions == TWO_PEOPLE
+    return Profile(entry.name, entry.version, entry.title, entry.source, rules, two)
 
 
 def _rule(entry: _RuleEntry, where: str) -> Rule:

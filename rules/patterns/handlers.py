@@ -8,11 +8,15 @@ from storage.database import Transaction
 KINDS = ("door", "defrost")
 
 
-def tell_pattern(transaction: Transaction, place: str, pattern: Pattern, by: str) -> None:
-    """Rises of this kind at the place, and everywhere in it, are no news while they are short."""
+def tell_pattern(transaction: Transaction, place: str, pattern: Pattern, by: str) -> bool:
+    """Rises of this kind at the place, and everywhere in it, are no news while they are short.
+
+    False when exactly this was told already.
+    """
     location = _location(transaction, place)
     _check(pattern, place)
-    store.put(transaction, location, pattern, by)
+    if not store.put(transaction, location, pattern, by):
+        return False
     transaction.audit(
         by,
         "pattern told",
@@ -22,6 +26,7 @@ def tell_pattern(transaction: Transaction, place: str, pattern: Pattern, by: str
         rise_k=pattern.rise,
         every_s=None if pattern.every is None else pattern.every / 1_000_000,
     )
+    return True
 
 
 def forget_pattern(transaction: Transaction, place: str, kind: str, by: str) -> None:

@@ -66,16 +66,18 @@ def location(transaction: Transaction, place: str) -> int | None:
     return found.id if found else None
 
 
-def put(transaction: Transaction, location_id: int, pattern: Pattern, by: str) -> None:
-    """From now on the place has this pattern."""
-    transaction.run(
-        _PUT,
-        location_id=location_id,
-        kind=pattern.kind,
-        longest=timedelta(microseconds=pattern.longest),
-        rise=pattern.rise,
-        every=None if pattern.every is None else timedelta(microseconds=pattern.every),
-        by=by,
+def put(transaction: Transaction, location_id: int, pattern: Pattern, by: str) -> bool:
+    """From now on the place has this pattern; False when it had it already."""
+    return bool(
+        transaction.run(
+            _PUT,
+            location_id=location_id,
+            kind=pattern.kind,
+            longest=timedelta(microseconds=pattern.longest),
+            rise=pattern.rise,
+            every=None if pattern.every is None else timedelta(microseconds=pattern.every),
+            by=by,
+        )
     )
 
 

@@ -94,6 +94,20 @@ class Shown:
 
 
 @dataclass(frozen=True, slots=True)
+class Beside:
+    """A unit that stood in a place, or inside it, while that place was beyond its limits.
+
+    Until `until`, or `FOREVER` while unit and excursion last.
+    """
+
+    unit: str
+    lot: str
+    place: str
+    since: int
+    until: int
+
+
+@dataclass(frozen=True, slots=True)
 class Location:
     """A place, which nobody else points to a profile until the transaction ends."""
 
@@ -125,6 +139,7 @@ _POINTINGS = _SQL.returning(Listed, "pointings")
 _POINT = _SQL.returning(_Id, "insert_pointing")
 _END = _SQL.command("end_pointing")
 _EXCURSIONS = _SQL.returning(Shown, "place_excursions")
+_BESIDE = _SQL.returning(Beside, "units_beside")
 
 
 EXCURSIONS = ExcursionTable(
@@ -223,4 +238,14 @@ def end(transaction: Transaction, place_profile_id: int, until: int, by: str) ->
 
 def excursions(transaction: Transaction, place: str | None, *, every: bool) -> list[Shown]:
     """Excursions of a place and those inside it, or of all; `every` one also when withdrawn."""
-    return transaction.rows(_EXCURSIONS, place=place, every=every)
+    return transaction.rows(_EXCURSIONS, place=place, alert_id=None, every=every)
+
+
+def excursions_of_alert(transaction: Transaction, alert_id: int) -> list[Shown]:
+    """The excursions of places that an alert tells of, also withdrawn ones."""
+    return transaction.rows(_EXCURSIONS, place=None, alert_id=alert_id, every=True)
+
+
+def units_beside(transaction: Transaction, alert_id: int) -> list[Beside]:
+    """The units that stood there meanwhile, those that stood in several places once for each."""
+    return transaction.rows(_BESIDE, alert_id=alert_id)

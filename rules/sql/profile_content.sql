@@ -1,5 +1,6 @@
 -- A profile as it judges, whole: what a person signs. Made from the stored rows, whatever columns these have.
-select jsonb_build_object(
+-- What was signed before profiles could ask for two people still reads the same.
+select (jsonb_build_object(
     'name', p.name,
     'version', p.version,
     'title', p.title,
@@ -18,6 +19,6 @@ select jsonb_build_object(
         left join rules.budget b using (rule_id)
         where r.profile_id = p.profile_id
     )
-)::text as content
+) || case when p.two_people then jsonb_build_object('dispositions', 'two people') else '{}' end)::text as content
 from rules.profile p
 where p.profile_id = %(profile_id)s

@@ -1,10 +1,10 @@
 """Look at the series that are near a limit, and warn while there is still time.
 
-Only these are read back, an hour of each, and a day where that hour shows a rise; so a thousand quiet
+Only these are read back, eighty minutes of each, and a day where these show a rise; so a thousand quiet
 rooms cost one question to the database.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 
 from kernel.instants import MINUTE, moment
 from kernel.intervals import Span
@@ -17,10 +17,11 @@ from rules.core.runs import Window
 from rules.patterns.store import patterns_of
 from rules.warnings import store
 from rules.warnings.core.forecast import BAND, LOOK_BACK, NEAR_K, Heading, course, follow
-from rules.warnings.core.look import look
+from rules.warnings.core.look import Seen, look
 from rules.warnings.store import Candidate, Way
 from storage.database import Transaction
 
+_NOTHING = Seen(None)
 ADVICE = "close doors, check cooling, move goods that must not get beyond the limit"
 
 
@@ -31,14 +32,17 @@ def sweep(transaction: Transaction, now: int) -> None:
     if not near and not before:
         return
     news = [one for way, one in near.items() if way not in before or one.at > before[way].last_at]
-    expected = _expected(transaction, news)
+    told = {way for way, heading in before.items() if heading.sure}
+    looks = _looks(transaction, news, told)
     after: dict[Way, Heading] = {}
     for way in {*before, *near}:
         one = near.get(way)
-        if one is not None and way not in expected:
+        if one is not None and way not in looks:
             heading = before[way]  # nothing new was measured
         else:
-            heading = follow(before.get(way), expected.get(way), now if one is None else one.at)
+            seen = looks.get(way, _NOTHING)
+            at = now if one is None else one.at
+            heading = follow(before.get(way), seen.crossing, at, warm=seen.warm)
         if heading is not None and way not in reached:
             after[way] = heading
     store.put(transaction, after)
@@ -46,20 +50,20 @@ def sweep(transaction: Transaction, now: int) -> None:
     _tell(transaction, after, near, reached)
 
 
-def _expected(transaction: Transaction, news: Sequence[Candidate]) -> Mapping[Way, int | None]:
-    """When each limit will be reached, by a look at the readings; None when it is not heading there."""
-    found: dict[Way, int | None] = {one.way: None for one in news}
+def _looks(
+    transaction: Transaction, news: Sequence[Candidate], told: Collection[Way]
+) -> Mapping[Way, Seen]:
+    """What the readings of each say; a day is read back only of those that rise or were `told` of."""
+    found: dict[Way, Seen] = {one.way: _NOTHING for one in news}
     hours = _windows(transaction, news, LOOK_BACK)
-    rising = [one for one in news if _rises(hours.get(one.series_id), one)]
-    if not rising:
+    asked = [one for one in news if one.way in told or _rises(hours.get(one.series_id), one)]
+    if not asked:
         return found
-    days = _windows(transaction, rising, BAND + LOOK_BACK)
-    patterns = patterns_of(transaction, list(days), max(one.at for one in rising))
-    for one in rising:
-        day = days[one.series_id]
-        found[one.way] = look(
-            day.times, day.values, one.way[1], patterns.get(one.series_id, [])
-        ).crossing
+    days = _windows(transaction, asked, BAND + LOOK_BACK)
+    patterns = patterns_of(transaction, list(days), max(one.at for one in asked))
+    for one in asked:
+        day, limit = days[one.series_id], one.way[1]
+        found[one.way] = look(day.times, day.values, limit, patterns.get(one.series_id, []))
     return found
 
 
@@ -107,11 +111,10 @@ def _words(limit: Limit) -> str:
 
 
 def _fact(subject: str, one: Candidate, heading: Heading) -> Fact:
-    minutes = max(0, heading.expected_at - one.at) / MINUTE
-    words = (
-        f"{one.place}: {one.side} {one.limit_value:g} degC in {minutes:.0f} min "
-        f"({moment(heading.expected_at):%H:%M} UTC) if it goes on so, by {one.sensor}"
-    )
+    clock = f"{moment(heading.expected_at):%H:%M} UTC"
+    minutes = (heading.expected_at - one.at) / MINUTE
+    when = f"in {minutes:.0f} min ({clock})" if minutes > 0 else f"any minute (expected for {clock})"
+    words = f"{one.place}: {_words(one.way[1])} {when} if it goes on so, by {one.sensor}"
     return Fact(
         "warning",
         subject,

@@ -1,20 +1,17 @@
 """Three of the four questions, as stories that a user could check: recall, audit, customer dispute."""
 
 from collections.abc import Generator
-from datetime import date
 from decimal import Decimal
 from typing import Any
 
 import pytest
 
-from coldbind.conditions import conditions_of
 from coldbind.felt_by import units_that_felt
 from erp.fulfilment import handlers as sales
 from erp.fulfilment import shipment_store, shipping
 from erp.fulfilment import store as orders
 from erp.fulfilment.allocation import allocate_orders
 from erp.fulfilment.handlers import NewOrder, OrderedLine
-from erp.fulfilment.picking import Pick, pick
 from erp.fulfilment.returns import Return, take_back
 from erp.recall import handlers as recall
 from erp.recall import store as recalls
@@ -26,11 +23,8 @@ from kernel.refusal import Refusal
 from lotbinding.handlers.corrections import cancel
 from lotbinding.handlers.placements import Hanging, hang
 from lotbinding.handlers.units import Split, split
-from storage.database import Transaction
 from tests.erp_world import after
-from tests.stocked import Stocked, stocked
-
-TODAY = date(2026, 3, 1)
+from tests.stocked import TODAY, Stocked, sell, stocked
 
 
 @pytest.fixture
@@ -42,25 +36,6 @@ def centre(database_url: str) -> Generator[Stocked]:
         with centre.database.transaction() as transaction:
             hang(transaction, [Hanging("dock1-t1", after(0), "dc1", None)], "test")
         yield centre
-
-
-def sell(centre: Stocked, code: str, customer: str, quantity: int, minute: float) -> list[str]:
-    """Order, allocate, pick, load and dispatch so much of VAX-10; the units that left."""
-
-    def work(transaction: Transaction) -> list[str]:
-        lines = (OrderedLine(1, "VAX-10", Decimal(quantity)),)
-        sales.put_order(transaction, NewOrder(code, customer, TODAY, TODAY, lines), "sue")
-        assert allocate_orders(transaction, [code], TODAY, "sue") == []
-        taken = [
-            pick(transaction, Pick(code, 1, one.unit, "dc1.stage", after(minute), "paul")).unit
-            for one in orders.pick_list(transaction, code)
-        ]
-        shipping.open_shipment(transaction, f"SH-{code}", customer, "sue", vehicle="truck")
-        shipping.load(transaction, f"SH-{code}", taken, after(minute + 1), "paul")
-        shipping.dispatch(transaction, f"SH-{code}", after(minute + 2), "paul", conditions_of)
-        return taken
-
-    return centre.database.attempt(work)
 
 
 def done(centre: Stocked, work: Any, *arguments: Any, **more: Any) -> Any:

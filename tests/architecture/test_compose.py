@@ -9,7 +9,7 @@ import pytest
 import typer
 import yaml
 
-from coldbind.cli import app
+from coldbind.cli import command_line
 from coldbind.commands.running import What
 from coldbind.settings import Settings, read_settings
 
@@ -35,7 +35,7 @@ def test_the_services_are_the_whole_of_coldbind() -> None:
 @pytest.mark.parametrize("service", OURS)
 def test_every_command_exists(service: str) -> None:
     command, *arguments = OURS[service]["command"]
-    group = cast("click.Group", typer.main.get_command(app))
+    group = cast("click.Group", typer.main.get_command(command_line()))
     assert command in group.commands
     group.commands[command].make_context(command, list(arguments))
 

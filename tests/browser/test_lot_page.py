@@ -12,7 +12,7 @@ from playwright.sync_api import Browser, FloatRect, Page, expect, sync_playwrigh
 from dashboards import screenshot
 from kernel.instants import SECOND, instant
 from tests.console_server import serving
-from tests.lot_story import ZONE_1_SENSOR, ZONE_2_SENSOR, add_reading, end_holds, write_story
+from tests.lot_story import ZONE_1_SENSOR, ZONE_2_SENSOR, add_reading, doubt, end_holds, write_story
 
 pytestmark = [
     pytest.mark.browser,
@@ -120,6 +120,30 @@ def test_a_reading_after_a_silence_leaves_a_gap(
         [PATH, quote(HELD, safe=""), (now - timedelta(minutes=1)).isoformat().replace("+00:00", "Z")],
     )
     assert blind == [pytest.approx(41 * 60)]
+
+
+def test_readings_of_a_sensor_fault_are_crossed_and_no_evidence(
+    page: Page, address: str, database_url: str, now: datetime
+) -> None:
+    since, broken = now - timedelta(minutes=150), now - timedelta(minutes=60, seconds=30)
+    add_reading(database_url, ZONE_2_SENSOR, broken, 85.0)
+    doubt(database_url, ZONE_2_SENSOR, "out_of_range", broken, broken)
+    doubt(database_url, ZONE_2_SENSOR, "stuck", since, since + timedelta(minutes=40))
+    open_lot(page, address)
+    doubts = page.locator(f"{panel(page, FREE)} [data-doubts]")
+    expect(doubts).to_contain_text("zone2-t1 stuck, ")
+    expect(doubts).to_contain_text("zone2-t1 out of range, ")
+    expect(page.locator(f"{panel(page, HELD)} [data-doubts]")).to_be_hidden()
+    expect(page.locator(".legend")).to_contain_text("sensor fault: no evidence")
+    readout = page.locator(f"{panel(page, FREE)} [data-readout]")
+    expect(readout).not_to_contain_text("85")
+    drawn = page.locator(f"{panel(page, FREE)} .u-over")
+    size = drawn.bounding_box()
+    assert size
+    there = size["width"] * 300.5 / (360 * 1.015)  # minutes after the arrival, of the time shown
+    drawn.hover(position={"x": there, "y": size["height"] / 2})
+    expect(readout).to_contain_text("85.00")
+    expect(readout).to_contain_text("sensor fault (out of range): no evidence")
 
 
 def test_a_release_shows_without_loading_the_page_again(

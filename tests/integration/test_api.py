@@ -12,7 +12,7 @@ import pytest
 from kernel.instants import instant
 from storage.revision import newest_revision
 from tests.console_server import database_gone, serving
-from tests.lot_story import ARRIVED, ZONE_2_SENSOR, add_reading, end_holds, write_story
+from tests.lot_story import ARRIVED, ZONE_2_SENSOR, add_reading, doubt, end_holds, write_story
 
 LOT = "LOT/26-03.B 7"
 LOT_PATH = f"/lots/{quote(LOT, safe='')}"
@@ -114,6 +114,28 @@ def test_temperature_of_chosen_units(client: httpx.Client) -> None:
         ("above", 8.0),
         ("below", 2.0),
     }
+
+
+def test_what_a_fault_explains_is_told_apart(client: httpx.Client, database_url: str) -> None:
+    since = ARRIVED + timedelta(minutes=240)
+    until = since + timedelta(minutes=40)
+    alone = ARRIVED + timedelta(minutes=300, seconds=30)
+    add_reading(database_url, ZONE_2_SENSOR, alone, 85.0)
+    doubt(database_url, ZONE_2_SENSOR, "stuck", since, until)
+    doubt(database_url, ZONE_2_SENSOR, "out_of_range", alone, alone)
+    asked: dict[str, str | int] = {"unit": f"{LOT}/0003", "buckets": 2000}
+    answer = client.get(f"{LOT_PATH}/temperature", params=asked).json()
+    dock, zone = answer["units"][0]["segments"]
+    assert dock["doubted"] == []
+    assert [one["why"] for one in zone["doubted"]] == ["stuck"] * 41 + ["out of range"]
+    assert zone["doubted"][-1] == {"time": instant(alone) / 1e6, "value": 85.0, "why": "out of range"}
+    evidence = [
+        time for time, value in zip(zone["times"], zone["values"], strict=True) if value is not None
+    ]
+    assert not [time for time in evidence if instant(since) / 1e6 <= time <= instant(until) / 1e6]
+    asked["since"] = (until - timedelta(minutes=2)).isoformat()
+    later = client.get(f"{LOT_PATH}/temperature", params=asked).json()
+    assert len(later["units"][0]["segments"][0]["doubted"]) == 3
 
 
 def test_since_is_exclusive(client: httpx.Client, database_url: str) -> None:

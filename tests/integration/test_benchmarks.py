@@ -14,6 +14,7 @@ from benchmarks import (
     hold_delay,
     memory,
     rules,
+    stays,
     trace,
 )
 from benchmarks.__main__ import BENCHMARKS
@@ -82,8 +83,9 @@ def test_a_figure_tells_whether_it_reaches_its_goal() -> None:
                 "trace.allocate_50_lines_ms",
             ],
         ),
+        (lambda: stays.measure(units=14, days=2), ["trace.stats_p95_ms"]),
     ],
-    ids=["batch_vs_copy", "hold_delay", "memory", "growth", "backlog", "rules", "trace"],
+    ids=["batch_vs_copy", "hold_delay", "memory", "growth", "backlog", "rules", "trace", "stays"],
 )
 def test_each_benchmark_prints_a_line_a_figure(
     measure: Callable[[], Iterator[Figure]], names: list[str], bench_alone: None

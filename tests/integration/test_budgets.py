@@ -98,9 +98,10 @@ def house(database_url: str) -> Generator[House]:
         yield house
 
 
-def approve(database: Database) -> None:
+def approve(database: Database, profile: str = PROFILE) -> None:
+    """Bring version 1 of the profile `vaccine`, as it is written, into use."""
     with database.transaction() as transaction:
-        handlers.keep_profile(transaction, read_profile(PROFILE, "a test"), "test")
+        handlers.keep_profile(transaction, read_profile(profile, "a test"), "test")
         people.add_account(transaction, "anna", "Anna", "a long enough phrase", "root")
         pen = Pen("anna", "a long enough phrase", "approval", "because")
         document = register.document(transaction, "vaccine", 1)

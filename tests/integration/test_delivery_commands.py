@@ -70,6 +70,9 @@ def test_a_delivery_is_announced_received_decided_and_shown(
     )
     assert "damaged: lot GR-1-1: 2 of 88 box damaged: crushed" in received.out
     assert "not announced: lot GR-1-3: Q was not announced" in received.out
+    (held,) = ask("hold", "list").out.splitlines()
+    assert "PAL-2" in held
+    assert "damage" in held
     decided = ask("decide", "GR-1", "accepted", "--at", "2026-03-02T08:30:00Z")
     assert "short: line 1: 88 of 96 box received, 8 missing" in decided.out
     assert "announced short: P: 88 of 96 box announced came" in decided.out
@@ -89,6 +92,17 @@ def test_a_delivery_is_announced_received_decided_and_shown(
         assert client.get("/deliveries/GR-1").json() == card
         assert client.get("/orders/PO-1").json()["lines"][1]["open"] == "0"
         assert client.get("/orders/PO-9").status_code == 404
+
+
+def test_what_one_lot_says_of_damage_holds_its_units(ask: Ask) -> None:
+    receive = ("receive", "GR-1", "--order", "PO-1", "--dock", "dc.dock", *AT, "--lot", "L1")
+    units = ("--unit", "U1=48", "--unit", "U2=48", "--damage", "wet")
+    ask(*receive, *units, "--damaged", "U3=1").refused("--damaged U3: no --unit has this code")
+    ask(*receive, *units, "--damaged", "U2=49").refused("tell no more of a unit than it holds")
+    assert ask(*receive, *units, "--damaged", "U2=4").code == 0
+    (held,) = json.loads(ask("hold", "list", "--json").out)
+    assert (held["unit"], held["cause"]) == ("U2", "damage")
+    assert held["why"] == "lot L1: 4 of 96 box damaged: wet"
 
 
 def test_labels_are_printed_and_scanned_again(ask: Ask, server_folder: Path) -> None:

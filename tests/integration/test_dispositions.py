@@ -16,6 +16,7 @@ from erp.ledger import books
 from erp.people import handlers as people
 from erp.people.core import Meaning
 from erp.people.handlers import Pen
+from erp.purchasing import handlers as purchasing
 from erp.quality import disposition_store, dispositions, holds
 from erp.quality.core import Decision, Kind
 from erp.quality.custody import custody_of
@@ -28,6 +29,9 @@ from kernel.intervals import Span
 from kernel.refusal import Refusal
 from kernel.signing import Signature
 from lotbinding.handlers.units import Split, add_handling_unit, split
+from rules import register
+from rules.handlers import install_profile
+from rules.profile_files import read_profile
 from storage.database import Transaction
 from storage.errors import Refused
 from tests.console_server import serving
@@ -343,6 +347,28 @@ def test_two_people_where_the_profile_asks_for_them(centre: Stocked) -> None:
     with pytest.raises(Refusal, match="is effective"):
         approve(centre, done.disposition_id, "bert")
     in_balance(centre)
+
+
+def test_two_people_where_the_version_that_judges_the_goods_asks_for_them(centre: Stocked) -> None:
+    text = (
+        "{name: fridge, version: 3, title: Fridge, source: a test, dispositions: two people, rules:"
+        " [{name: warm, kind: single, above: 8, for: 30 min, severity: major}]}"
+    )
+    with centre.database.transaction() as transaction:
+        install_profile(transaction, read_profile(text, "fridge.yaml"), "root")
+        for version, asks in ((2, False), (3, True)):
+            content = register.document(transaction, "fridge", version).content
+            assert ('"dispositions": "two people"' in content) is asks
+        told = disposition_store.two_people(transaction)
+        assert [(one.profile, one.why) for one in told] == [("fridge", "version 3 asks for them")]
+        purchasing.adopt_profile(transaction, "VAX-10", "fridge", 3, judge_again=False, actor="root")
+    with pytest.raises(psycopg.Error, match="it stays as it is"):
+        centre.ask("update rules.profile set two_people = false where version = 3")
+    assert decide(centre, place(centre), "release").effective, "received under version 2"
+    centre.receive("L2", [("U3", 10)])
+    waiting = decide(centre, place(centre, "U3"), "release")
+    assert not waiting.effective
+    assert approve(centre, waiting.disposition_id, "bert").effective
 
 
 def test_what_changes_before_the_second_signature_voids_the_first(centre: Stocked) -> None:

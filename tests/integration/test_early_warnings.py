@@ -79,6 +79,22 @@ def test_a_room_that_recovers_ends_its_warning(house: Warehouse) -> None:
     assert house.ask("select count(*) from rules.forecast") == [(0,)]
 
 
+def test_a_room_that_only_hovers_near_the_limit_keeps_its_warning(house: Warehouse) -> None:
+    begin = minute_now() - 480
+    measure(house, begin, [5.0 + 0.04 * max(0, minute - 300) for minute in range(361)])
+    look(house, begin + 361, [7.44, 7.48, 7.52])
+    (told,) = warnings(house)
+    measure(house, begin + 364, [7.5] * 60)
+    look(house, begin + 424, [7.5])
+    (kept,) = warnings(house)
+    assert kept.alert_id == told.alert_id
+    assert "above 8 degC any minute (expected for " in kept.words
+    measure(house, begin + 425, [5.0] * 30)
+    look(house, begin + 455, [5.0])
+    house.judges.sweep_once(START + round((begin + 476) * MINUTE))
+    assert warnings(house) == []
+
+
 def test_a_pattern_of_the_site_speaks_against_a_warning(house: Warehouse) -> None:
     with house.database.transaction() as transaction:
         tell_pattern(transaction, "dc", Pattern("door", 2 * HOUR, 5.0), "mia")

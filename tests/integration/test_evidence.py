@@ -2,6 +2,7 @@
 
 import hashlib
 import io
+import json
 import struct
 import zlib
 from collections.abc import Generator
@@ -218,3 +219,49 @@ def test_the_file_of_a_lot_and_the_condition_at_dispatch(house: Warehouse, serve
     assert "left us on 2026-03-02 11:00:00 UTC" in text
     assert "Until then it was never beyond the limits" in text
     assert "It was not held at that time" in text
+
+
+def test_every_kind_of_rule_is_told_in_its_own_words(database_url: str) -> None:
+    prepare(database_url)
+    with psycopg.connect(database_url) as connection:
+        connection.execute(_EVERY_KIND)
+    with Database(database_url, {**HANDLERS, BindingChanged: []}) as database:
+        order(database)
+        world = World(database_url, database)
+        world.arrive()
+        world.read(1, -5, [4.0 + 0.25 * minute for minute in range(60)])
+        world.publish(world.excursion(10, 50, rule="heating", peak=6.5))
+        world.publish(world.excursion(10, 50, rule="mean", peak=9.25))
+        pdf = make(world)
+    text = " ".join("".join(page.extract_text() for page in PdfReader(io.BytesIO(pdf)).pages).split())
+    for words in (
+        "never above 8 degC for more than 2 h in sum within 1 d",
+        "never mean kinetic temperature over 1 d above 8 degC",
+        "never rising faster than 3 degC/h over 30 min",
+        "never unmonitored for 30 min or longer",
+        "never frozen below -0.5 degC and thawed above 0 degC 2 times or more",
+        "rose by 6.5 degC/h over 30 min, faster than 3 degC/h",
+        "mean kinetic temperature over 1 d was 9.25 degC, above 8 degC",
+    ):
+        assert words in text, words
+    facts = json.loads(PdfReader(io.BytesIO(pdf)).attachments["facts.json"][0])
+    assert [one["limits"] for one in facts["figures"]] == [[8.0]], "no limit of a change among degC"
+
+
+_EVERY_KIND = """
+insert into rules.profile (name, version, title, source) values ('fridge', 3, 'Every kind', 'a test');
+insert into rules.rule
+    (profile_id, name, kind, side, limit_value, tolerance, window_size, stretch, thaw_value, times,
+     severity)
+select profile_id, told.*
+from rules.profile,
+     (values ('sum', 'cumulative', 'above', 8, interval '2 hours', interval '1 day', null::interval,
+              null::double precision, 1, 'major'),
+             ('mean', 'mkt', 'above', 8, '0', '1 day', null, null, 1, 'major'),
+             ('heating', 'rate', 'above', 3, '0', null, '30 minutes', null, 1, 'major'),
+             ('mute', 'silence', 'above', 0.5, '30 minutes', null, null, null, 1, 'major'),
+             ('thawed', 'freeze_thaw', 'below', -0.5, '0', null, null, 0, 2, 'critical')) told
+where profile.name = 'fridge' and version = 3;
+update rules.profile set state = 'approved', approved_at = now(), approved_by = 'Coldbind catalog'
+where state = 'draft'
+"""

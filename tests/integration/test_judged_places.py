@@ -6,6 +6,7 @@ from collections.abc import Generator
 from itertools import pairwise
 from typing import Any, LiteralString
 
+import httpx
 import pytest
 
 from coldbind.wiring import BINDING
@@ -20,6 +21,7 @@ from rules.places import handlers
 from rules.profile_files import read_profile
 from rules.worker import Judges
 from tests.commands_inside import asking
+from tests.console_server import serving
 from tests.warehouse import START, Warehouse, warehouse
 
 RULES = """
@@ -146,6 +148,57 @@ def test_it_raises_one_alert_of_the_place_and_holds_nothing(house: Warehouse) ->
     judge(house, 900)
     house.judges.sweep_once()
     assert told(house) == []
+
+
+def test_its_alert_shows_what_was_measured_and_which_units_stood_there(
+    house: Warehouse, free_port: int
+) -> None:
+    house.receive("U1", "U2", "U3")
+    house.move("U1", 1, "dc.warm.bin")
+    house.move("U2", 1, "dc.warm")
+    house.move("U2", 60, "dc.cold")
+    house.move("U3", 1, "dc.cold")
+    judge_by(house, "dc.warm")
+    house.measure("warm-t", [(0, 4.0), *((minute, 9.0) for minute in range(5, 100, 5))])
+    house.measure("cold-t", [(minute, 4.0) for minute in range(2, 900, 5)])
+    judge(house, 100)
+    one = next(alert for alert in told(house) if alert.cause == "place")
+    ask = asking(house.database.url)
+    lines = ask(f"alert show {one.alert_id}").out
+    warm = "dc.warm: warm, above 8 degC for 1 h 31 min, from 2026-03-02 08:04:00 UTC, peak 9 degC, open"
+    assert f"  {warm} (of-places version 1)" in lines
+    # the mean is above 7 degC from 08:03 on
+    assert "U1 of LOT: stood in dc.warm.bin from 2026-03-02 08:03:00 UTC, still there" in lines
+    assert (
+        "U2 of LOT: stood in dc.warm from 2026-03-02 08:03:00 UTC, until 2026-03-02 09:00:00 UTC"
+        in lines
+    )
+    assert "U3" not in lines
+    with serving(house.database.url, free_port) as url:
+        whole = httpx.get(f"{url}/alerts/{one.alert_id}").json()
+    excursion = next(found for found in whole["place_excursions"] if found["rule"] == "warm")
+    assert (excursion["place"], excursion["measured"], excursion["beyond_s"]) == ("dc.warm", 9.0, 5460)
+    assert [(unit["unit"], unit["until"]) for unit in whole["units_beside"]] == [
+        ("U1", None),
+        ("U2", "2026-03-02T09:00:00Z"),
+    ]
+
+
+def test_a_unit_that_left_before_is_not_shown_beside_it(
+    house: Warehouse,
+) -> None:
+    house.receive("U1")
+    house.move("U1", 1, "dc.warm")
+    house.move("U1", 3, "dc.cold")
+    judge_by(house)
+    house.measure("warm-t", [(0, 4.0), *((minute, 9.0) for minute in range(5, 100, 5))])
+    judge(house, 100)
+    number = next(alert.alert_id for alert in told(house) if alert.cause == "place")
+    ask = asking(house.database.url)
+    assert "no unit stood there meanwhile" in ask(f"alert show {number}").out
+    house.hang("warm-t", "dc.dock", -5)
+    judge(house, 100)
+    assert "withdrawn: the sensors of the place" in ask(f"alert show {number}").out
 
 
 def test_a_sensor_that_hung_elsewhere_takes_it_back(house: Warehouse) -> None:

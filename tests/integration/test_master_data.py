@@ -6,6 +6,7 @@ from decimal import Decimal
 from functools import partial
 from pathlib import Path
 
+import psycopg
 import pytest
 
 from coldbind.install import install
@@ -13,6 +14,7 @@ from coldbind.site_file import apply_site
 from coldbind.site_file.reading import read_site_files
 from coldbind.site_file.writing import csv_of, recorded_site, yaml_of
 from coldbind.wiring import open_database
+from erp.purchasing import registers
 from kernel.refusal import Refusal
 from storage.database import Database
 from tests.commands import coldbind
@@ -112,6 +114,71 @@ FAULTS = [
     ("suppliers", "X,X,DAT,Berlin,,", "'DAT' is no Incoterms 2020 rule"),
     ("suppliers", "X,X,,,-1,", "give 0 or more payment days"),
 ]
+
+
+def test_a_product_is_exported_with_the_version_that_judges_it(
+    database: Database, tmp_path: Path
+) -> None:
+    record(database, tmp_path, products=PRODUCTS.replace("medicines-2-8", "medicines-2-8@1"))
+    with database.transaction() as transaction:
+        site = recorded_site(transaction)
+    assert [one.profile for one in site.products] == ["medicines-2-8@1"] * 2
+    elsewhere = tmp_path / "elsewhere.yaml"
+    elsewhere.write_text(yaml_of(site).replace("code: Q", "code: R"), encoding="utf-8")
+    with database.transaction() as transaction:
+        done = apply_site(transaction, read_site_files([elsewhere]), "test")
+        judged = {one.code: one.profile_version for one in registers.products(transaction)}
+    assert done.changes == ("product R: created",)
+    assert judged == {"P": 1, "Q": 1, "R": 1}, "not by the newest version"
+
+
+PLACES = "path,name,kind\ndc,Distribution centre,site\ndc.zone,Zone,zone\n"
+PATTERNS = "location,kind,longest,rise,every\ndc.zone,door,10 min,6,\ndc.zone,defrost,25 min,5.5,6 h\n"
+
+
+def test_patterns_are_recorded_once_and_exported(database: Database, tmp_path: Path) -> None:
+    told = {"locations": PLACES, "patterns": PATTERNS}
+    assert record(database, tmp_path, **told)[2:] == (
+        "location dc.zone, door: up to 10 min and 6 K told",
+        "location dc.zone, defrost: up to 25 min and 5.5 K told",
+    )
+    assert record(database, tmp_path, **told) == ()
+    longer = PATTERNS.replace("25 min", "30 min")
+    assert record(database, tmp_path, patterns=longer) == (
+        "location dc.zone, defrost: up to 30 min and 5.5 K told",
+    )
+    with database.transaction() as transaction:
+        found = recorded_site(transaction)
+    with psycopg.connect(database.url) as connection:
+        counted = connection.execute(
+            "select count(*) from audit.record where action = 'pattern told'"
+        ).fetchone()
+    assert counted == (3,), "what was known already is not told again"
+    assert [(one.kind, one.longest, one.rise, one.every) for one in found.patterns] == [
+        ("defrost", "30 min", Decimal("5.5"), "6 h"),
+        ("door", "10 min", Decimal(6), None),
+    ]
+
+
+PATTERN_FAULTS = [
+    ("dc.zone,window,10 min,6,", "location dc.zone, window: the kinds are door and defrost"),
+    ("dc.none,door,10 min,6,", "there is no location dc.none"),
+    ("dc.zone,door,often,6,", "longest: 'often' is not a length of time"),
+    ("dc.zone,door,10 min,6,never", "every: 'never' is not a length of time"),
+    ("dc.zone,door,10 min,high,", "rise: 'high' is not a number"),
+    ("dc.zone,door,10 min,NaN,", "a length and a rise of more than nothing are needed"),
+    ("dc.zone,door,10 min,-1,", "a length and a rise of more than nothing are needed"),
+    ("dc.zone,door,10 min,6,5 min", "one must be over before the next one comes"),
+    ("dc.zone,door,,6,", "longest is missing"),
+]
+
+
+@pytest.mark.parametrize(("row", "words"), PATTERN_FAULTS)
+def test_a_faulty_pattern_is_named(database: Database, tmp_path: Path, row: str, words: str) -> None:
+    with pytest.raises(Refusal) as refused:
+        record(database, tmp_path, locations=PLACES, patterns=f"{PATTERNS}{row}\n")
+    assert "patterns.csv: line 4: patterns" in str(refused.value)
+    assert words in str(refused.value)
 
 
 def test_a_faulty_line_is_named_and_nothing_is_recorded(database: Database, tmp_path: Path) -> None:

@@ -7,9 +7,13 @@ from pathlib import Path
 import psycopg
 import pytest
 
+from coldbind.felt_by import units_that_felt
 from coldbind.wiring import HANDLERS
 from erp.claims import handlers, integrity, legal_holds
 from erp.claims.handlers import Told
+from erp.recall import handlers as recall
+from erp.recall.core import Handle
+from erp.recall.handlers import Opening
 from ingest import retention
 from kernel.events import BindingChanged
 from kernel.refusal import Refusal
@@ -89,6 +93,32 @@ def test_a_hold_on_records(world: World) -> None:
         legal_holds.release(run, number, "the case is closed", "carla")
         with pytest.raises(Refusal, match="no open records hold"):
             legal_holds.release(run, number, "again", "carla")
+    assert drop(world) == 5
+
+
+def test_an_open_recall_holds_its_records_until_it_is_closed(world: World, server_folder: Path) -> None:
+    settle(world)
+    with world.database.transaction() as run:
+        for code, mock in (("M-1", True), ("RC-1", False)):
+            told = Opening(code, Handle("lot", "LOT-A"), "glass", "quinn", mock)
+            recall.open_recall(run, told, units_that_felt)
+    with pytest.raises(Refusal, match="recall hold 1: recall RC-1: glass; --until 2026-03-01"):
+        drop(world)
+    commands = {"COLDBIND_DATABASE_URL": world.url, "COLDBIND_VAR": str(server_folder)}
+    release = ("retention", "release", "1", "--reason", "in the way")
+    coldbind(*release, told=commands).refused("is of recall RC-1, which is open")
+    with pytest.raises(psycopg.Error, match="it ends when that is closed"):
+        ask(
+            world.url,
+            "update erp.legal_hold set released_at = now(), released_by = 'x', released_why = 'x'"
+            " returning 1",
+        )
+    with world.database.transaction() as run:
+        recall.close(run, "RC-1", "quinn", "nothing was found")
+        assert legal_holds.open_holds(run) == []
+    assert ask(world.url, "select released_by, released_why from erp.legal_hold") == [
+        ("quinn", "recall RC-1: nothing was found")
+    ]
     assert drop(world) == 5
 
 

@@ -14,7 +14,7 @@ from tests.warehouse import Warehouse, warehouse
 
 STRICT = """
 name: medicines-2-8
-version: 3
+version: 4
 title: Refrigerated medicines, stricter
 source: this test
 rules:
@@ -56,7 +56,7 @@ def test_a_new_version_judges_old_lots_only_when_asked(database_url: str) -> Non
             with house.database.transaction() as transaction:
                 install_profile(transaction, strict, "test")
                 assert purchasing.adopt_profile(
-                    transaction, "P", "medicines-2-8", 3, judge_again=again, actor="test"
+                    transaction, "P", "medicines-2-8", 4, judge_again=again, actor="test"
                 )
             house.judges.judge_all()
             if not again:
@@ -67,7 +67,7 @@ def test_a_new_version_judges_old_lots_only_when_asked(database_url: str) -> Non
         assert standing(house) == [("above 8 degC", True, why), ("above 7 degC", False, None)]
         with house.database.transaction() as transaction:
             assert not purchasing.adopt_profile(
-                transaction, "P", "medicines-2-8", 3, judge_again=False, actor="test"
+                transaction, "P", "medicines-2-8", 4, judge_again=False, actor="test"
             )
 
 
@@ -75,17 +75,25 @@ def test_profiles_are_checked_recorded_and_shown(ask: Ask, tmp_path: Path) -> No
     assert ask("migrate").code == 0
     file = tmp_path / "strict.yaml"
     file.write_text(STRICT, encoding="utf-8")
-    assert f"{file}: profile medicines-2-8 version 3 is right" in ask("rules", "check", file).out
-    assert ask("rules", "draft", file).out == "profile medicines-2-8 version 3: stored as a draft\n"
+    assert f"{file}: profile medicines-2-8 version 4 is right" in ask("rules", "check", file).out
+    assert ask("rules", "draft", file).out == "profile medicines-2-8 version 4: stored as a draft\n"
     assert "nothing changed" in ask("rules", "draft", file).out
     assert "never above 7 degC for more than 10 min" in ask("rules", "show", "medicines-2-8").out
     first = json.loads(ask("rules", "show", "medicines-2-8", "--version", 1, "--json").out)
     assert first["version"] == 1
     told = {(one["name"], one["version"]) for one in json.loads(ask("rules", "list", "--json").out)}
-    assert {("medicines-2-8", 1), ("medicines-2-8", 2), ("medicines-2-8", 3), ("bananas", 1)} <= told
+    assert {("medicines-2-8", 1), ("medicines-2-8", 2), ("medicines-2-8", 4), ("bananas", 1)} <= told
     file.write_text(STRICT.replace("for: 10 min", "for: a while"), encoding="utf-8")
     ask("rules", "check", file).refused("rule above 7 degC", "'a while' is not a length of time")
     file.write_text(STRICT.replace("7.0", "6.0"), encoding="utf-8")
     ask("rules", "draft", file).refused("stored with other rules", "new version")
+    two = STRICT.replace("source: this test", "source: this test\ndispositions: two people")
+    file.write_text(two, encoding="utf-8")
+    ask("rules", "draft", file).refused("stored with other rules", "new version")
+    assert "  dispositions: one person\n" in ask("rules", "show", "medicines-2-8").out
+    file.write_text(two.replace("version: 4", "version: 5"), encoding="utf-8")
+    ask("rules", "draft", file)
+    assert "  dispositions: two people\n" in ask("rules", "show", "medicines-2-8").out
+    assert json.loads(ask("rules", "show", "medicines-2-8", "--json").out)["two_people"] is True
     ask("rules", "show", "nothing").refused("no profile nothing")
     ask("rules", "adopt", "medicines-2-8", 9, "--product", "P").refused("no product 'P'")

@@ -11,9 +11,10 @@ from hypothesis import strategies as st
 from kernel.exposure import Exposure
 from kernel.instants import FOREVER, MINUTE, SECOND
 from kernel.intervals import Span, total
-from kernel.temperature import mean_kinetic_temperature, weighted_mean
+from kernel.temperature import DH_R, mean_kinetic_temperature, weighted_mean
 from lotbinding.record.core.figures import Figures, RuleOfProfile, figures_of
 from lotbinding.record.core.line import Readings
+from lotbinding.record.core.parts import Lines
 from rules.core.profile import Limit
 from rules.core.runs import Window, gaps, runs
 from rules.core.timeline import Signal, episodes, monitored
@@ -167,6 +168,23 @@ def test_extremes_and_numbers_are_those_of_the_readings(stood: list[Stood], told
     assert figures.readings == len(felt)
     assert figures.lowest == pytest.approx(min([*felt, *lines], default=None))
     assert figures.highest == pytest.approx(max([*felt, *lines], default=None))
+
+
+@settings(max_examples=examples(150), deadline=None)
+@given(lives=st.lists(lives(), min_size=1, max_size=4), told=all_readings)
+def test_figures_of_many_stretches_are_those_of_each(lives: list[list[Stood]], told: Told) -> None:
+    """Worked out once for all units, they are what each unit comes to by itself."""
+    felt = [exposures(stood) for stood in lives]
+    readings = columns(told)
+    lines = Lines(readings, [one for unit in felt for one in unit], LIMITS, DH_R)
+    for unit in felt:
+        found, wanted = lines.felt(unit), figures_of(unit, readings, RULES)
+        assert found.readings == wanted.readings
+        assert (found.monitored, found.unmonitored) == (wanted.monitored, wanted.unmonitored)
+        for name in ("lowest", "highest", "mean", "mkt"):
+            assert getattr(found, name) == pytest.approx(getattr(wanted, name), abs=1e-6), name
+        for one in found.beyond:
+            assert one.length == pytest.approx(minutes_beyond(wanted, one.side, one.limit), abs=SECOND)
 
 
 def test_worked_by_hand() -> None:

@@ -15,6 +15,7 @@ from coldbind.site_file.entries import (
     CalibrationEntry,
     HandlingUnitEntry,
     LocationEntry,
+    PatternEntry,
     PlacingEntry,
     SensorEntry,
     SensorLimitsEntry,
@@ -36,6 +37,16 @@ _sites = st.builds(
     locations=st.lists(
         st.builds(
             LocationEntry, _names, _names, _names, st.none() | st.integers(2, 999), st.none() | _times
+        )
+    ),
+    patterns=st.lists(
+        st.builds(
+            PatternEntry,
+            _names,
+            _names,
+            st.sampled_from(("90 s", "10 min")),
+            st.decimals(-99, 99, places=2).map(lambda number: number.normalize()),
+            st.none() | st.sampled_from(("6 h", "1 d")),
         )
     ),
     handling_units=st.lists(st.builds(HandlingUnitEntry, _names, _names, _maybe)),
@@ -122,10 +133,16 @@ def random_site(dice: random.Random) -> SiteFile:
         for sensor in sensors
         for month in sorted(dice.sample(range(1, 4), dice.randint(0, 2)), reverse=True)
     ]
+    patterns = [
+        PatternEntry(path, kind, "10 min", Decimal("5.5"), dice.choice((None, "6 h")))
+        for path in sorted(dice.sample(paths, dice.randint(0, len(paths))))
+        for kind in ("defrost", "door")
+    ]
     boxes = [HandlingUnitEntry("BOX", "box", dice.choice((None, "340123450000000000")))]
     used = any(one.handling_unit for one in placings)
     return SiteFile(
         locations=[*locations, closed],
+        patterns=patterns,
         handling_units=boxes if used else [],
         sensors=[SensorEntry(sensor, model=dice.choice(("", "LR-4"))) for sensor in sensors],
         placings=placings,

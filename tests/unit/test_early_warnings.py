@@ -26,35 +26,58 @@ def line(start: float, a_minute: float, minutes: int) -> list[float]:
 
 
 def test_a_straight_rise_reaches_the_limit_when_the_line_does() -> None:
-    times, values = told(line(5.0, 0.04, 60))
+    times, values = told(line(5.0, 0.03, 80))
     found = course(times, values, WARM)
     assert found is not None
-    assert (found.crossing - times[-1]) / MINUTE == pytest.approx(15 + 8, abs=9)
+    assert (found.crossing - times[-1]) / MINUTE == pytest.approx((8.0 - 7.4) / 0.03, abs=4)
 
 
-def test_a_room_without_cooling_is_seen_to_level_off() -> None:
-    def room(end: float) -> list[float]:
-        return [end + (5.0 - end) * math.exp(-minute / 40) for minute in range(61)]
+def after_failure(pace: float) -> list[float]:
+    """A room takes on the temperature of its goods within minutes, then warms with them."""
+    return [5.0 + 1.2 * (1 - math.exp(-minute / 8)) + pace * minute for minute in range(181)]
 
-    assert course(*told(room(7.5)), WARM) is None
-    found = course(*told(room(9.0)), WARM)
+
+def test_a_room_whose_cooling_failed_is_told_by_its_steady_pace() -> None:
+    times, values = told([*[5.0] * 60, *after_failure(0.012)])
+    seen = {
+        minute: course(times[: 61 + minute], values[: 61 + minute], WARM)
+        for minute in (15, 30, 45, 60, 120, 140)
+    }
+    assert [minute for minute, found in seen.items() if found is not None] == [120, 140]
+    found = seen[120]
     assert found is not None
-    reached = -40 * math.log(1.0 / 4.0)
-    assert (found.crossing - START) / MINUTE == pytest.approx(max(60, reached), abs=12)
+    assert (found.crossing - times[60]) / MINUTE == pytest.approx((8.0 - 6.2) / 0.012, abs=10)
+
+
+def test_a_rise_that_begins_levels_off_or_turns_is_no_course() -> None:
+    begins = [*[5.0] * 60, *line(5.0, 0.1, 20)]
+    levels_off = [8.3 + (5.0 - 8.3) * math.exp(-minute / 20) for minute in range(81)]
+    turns = [*line(5.0, 0.035, 68), *line(7.3, -0.05, 12)]
+    for values in (begins, levels_off, turns):
+        assert course(*told(values), WARM) is None
+
+
+def test_doors_leave_the_lower_edge_where_it_was() -> None:
+    steady = line(5.8, 0.02, 80)
+    doors = [value + (1.5 if minute % 25 < 4 else 0) for minute, value in enumerate(steady)]
+    plain, opened = course(*told(steady), WARM), course(*told(doors), WARM)
+    assert plain is not None
+    assert opened is not None
+    assert opened.crossing == pytest.approx(plain.crossing, abs=5 * MINUTE)
 
 
 def test_a_fall_towards_a_lower_limit_is_the_same_upside_down() -> None:
-    up = course(*told(line(5.0, 0.04, 60)), WARM)
-    down = course(*told(line(5.0, -0.04, 60)), COLD)
+    up = course(*told(line(5.0, 0.03, 80)), WARM)
+    down = course(*told(line(5.0, -0.03, 80)), COLD)
     assert up is not None
     assert down is not None
     assert down.crossing == pytest.approx(up.crossing, abs=MINUTE)
-    assert course(*told(line(5.0, 0.04, 60)), COLD) is None
+    assert course(*told(line(5.0, 0.03, 80)), COLD) is None
 
 
 def test_doors_and_a_cycling_compressor_are_no_course() -> None:
-    cycle = [5.0 + 0.7 * math.sin(minute / 4) for minute in range(61)]
-    door = [7.9 if 50 <= minute < 56 else value for minute, value in enumerate(cycle)]
+    cycle = [5.0 + 0.7 * math.sin(minute / 4) for minute in range(81)]
+    door = [7.9 if 70 <= minute < 76 else value for minute, value in enumerate(cycle)]
     assert course(*told(cycle), WARM) is None
     assert course(*told(door), WARM) is None
 
@@ -66,7 +89,16 @@ def test_too_little_says_nothing(values: list[float]) -> None:
 
 
 def test_what_is_further_away_is_no_news() -> None:
-    assert course(*told(line(3.0, 0.02, 60)), WARM) is None
+    assert course(*told(line(3.0, 0.03, 80)), WARM) is None
+
+
+def test_a_part_without_a_reading_says_nothing() -> None:
+    times, values = told(line(5.0, 0.03, 80))
+    heard = (times < times[30]) | (times > times[45])
+    assert course(times, values, WARM) is not None
+    assert course(times[heard], values[heard], WARM) is None
+    every_ten = slice(0, None, 10)
+    assert course(times[every_ten], values[every_ten], WARM) is not None
 
 
 def test_the_usual_band_is_what_lasts_in_most_hours() -> None:
@@ -93,9 +125,22 @@ def test_a_warning_needs_three_looks_and_outlives_a_few_misses() -> None:
     assert heading is not None
     assert follow(heading, None, START + 20 * MINUTE) == heading
     assert follow(heading, None, START + 23 * MINUTE) is None
+    later = follow(heading, None, START + 3 * HOUR, warm=True)
+    assert later is not None
+    assert (later.last_at, later.expected_at) == (START + 3 * HOUR, START + HOUR)
     once = follow(None, START + HOUR, START)
+    assert follow(once, None, START + MINUTE, warm=True) is None
     assert follow(once, None, START + MINUTE) is None
     assert follow(None, None, START) is None
+
+
+def test_a_room_stays_warm_until_it_is_as_it_usually_is() -> None:
+    day = [5.0 + 0.4 * math.sin(minute / 5) for minute in range(24 * 60)]
+    assert look(*told([*day, *[6.5] * 30]), WARM, []).warm
+    assert not look(*told([*day, *[6.5] * 30, *[5.2] * 10]), WARM, []).warm
+    assert not look(*told([*day, *[6.5] * 30]), COLD, []).warm
+    assert look(*told([*day, *[3.5] * 30]), COLD, []).warm
+    assert not look(*told([6.5] * 60), WARM, []).warm, "nobody knows what is usual"
 
 
 DOOR = Pattern("door", 10 * MINUTE, 5.0)
@@ -124,7 +169,7 @@ def test_a_defrost_is_recognised_when_one_came_a_period_before() -> None:
 
 def test_a_look_tells_what_speaks_against_a_warning() -> None:
     day = [5.0 + 0.4 * math.sin(minute / 5) for minute in range(24 * 60)]
-    rising = line(5.0, 0.04, 60)
+    rising = line(5.0, 0.03, 80)
     assert look(*told([*day, *rising]), WARM, []).crossing is not None
     warm_day = [7.4 if minute % 2 else 6.8 for minute in range(24 * 60)]
     assert look(*told([*warm_day, *rising]), WARM, []).crossing is None
@@ -133,7 +178,7 @@ def test_a_look_tells_what_speaks_against_a_warning() -> None:
 
 
 def test_nothing_depends_on_where_the_day_begins() -> None:
-    values = [*[5.0] * 1440, *line(5.0, 0.04, 60)]
+    values = [*[5.0] * 1440, *line(5.0, 0.03, 80)]
     times, column = told(values)
     one = look(times, column, WARM, [])
     moved = look(times + 7 * DAY + 11 * MINUTE, column, WARM, [])

@@ -48,7 +48,17 @@ def ordering(*lines: OrderLine) -> PurchaseOrder:
     return replace(ORDER, lines=lines)
 
 
+def damaged(of_units: list[str], in_all: str) -> Arrival:
+    """Units of 50 each, of which so much is damaged."""
+    units = [
+        ArrivingUnit(f"U{number}", Decimal(50), Decimal(text)) for number, text in enumerate(of_units)
+    ]
+    return replace(ARRIVAL, units=tuple(units), damaged=Decimal(in_all), damage="wet")
+
+
 def test_sound_commands_have_no_fault() -> None:
+    assert arrival_fault(damaged(["0", "50"], "50")) is None
+    assert arrival_fault(damaged(["0", "0"], "7")) is None
     assert supplier_fault(SUPPLIER) is None
     assert product_fault(PRODUCT) is None
     assert order_fault(ORDER) is None
@@ -99,6 +109,9 @@ def test_an_order_says_the_same_in_any_sequence_of_lines_and_spelling_of_numbers
         (replace(ARRIVAL, units=(*ARRIVAL.units, ARRIVAL.units[0])), "LOT-A/0001 is counted twice"),
         (replace(ARRIVAL, units=(ArrivingUnit("U", Decimal(-1)),)), "unit 'U' cannot hold -1"),
         (replace(ARRIVAL, units=(ArrivingUnit("", Decimal(1)),)), "unit '' cannot hold 1"),
+        (damaged(["1"], "2"), "1 damaged in its units, 2 in all"),
+        (damaged(["60", "-1"], "59"), "no more of a unit than it holds"),
+        (damaged(["NaN"], "0"), "NaN damaged in its units"),
     ],
 )
 def test_faulty_arrivals(arrival: Arrival, fault: str) -> None:

@@ -285,6 +285,7 @@ TRACE: Trace = {
             "accepted": None,
             "credited": "0",
             "charges": [],
+            "items": [],
             "lines": [
                 {
                     "unit": "LOT-B/0001",

@@ -46,6 +46,13 @@ def test_it_ends_where_the_line_comes_back_to_the_limit() -> None:
     assert verdict(single(above(8), 10), back) == [Told(0, 10, 12.5, 12.5, 9)]
 
 
+def test_a_touch_of_the_limit_ends_nothing_but_time_within_does() -> None:
+    touched = [(0, 9), (10, 9), (20, 8), (30, 9), (40, 9), (50, 7)]
+    assert verdict(single(above(8), 25), touched) == [Told(0, 25, 45, 45, 9)]
+    within = [(0, 9), (10, 9), (20, 8), (30, 8), (40, 9), (50, 9), (60, 7)]
+    assert verdict(single(above(8), 26), within) == []
+
+
 class TestGaps:
     """Readings further apart than 20 minutes: nobody knows what was between them."""
 

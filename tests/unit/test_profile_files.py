@@ -41,6 +41,17 @@ def test_a_profile_is_read_whole() -> None:
     )
 
 
+def test_a_profile_says_how_many_people_decide() -> None:
+    two = GOOD.replace("source: nobody", "source: nobody\ndispositions: two people")
+    assert read_profile(two, "test.yaml").two_people
+    assert not read_profile(two.replace("two people", "one person"), "test.yaml").two_people
+    assert not read_profile(GOOD, "test.yaml").two_people
+    with pytest.raises(
+        Refusal, match=r"profile test.yaml: dispositions 'three' is not one person or two"
+    ):
+        read_profile(two.replace("two people", "three"), "test.yaml")
+
+
 def test_every_profile_of_the_catalog_has_its_sources() -> None:
     found = {(profile.name, profile.version): profile for profile in catalog()}
     assert len(found) == len(catalog()) >= 15
@@ -52,6 +63,8 @@ def test_every_profile_of_the_catalog_has_its_sources() -> None:
     assert {Limit(ABOVE, 8.0), Limit(BELOW, 2.0)} <= limits["medicines-2-8", 2]
     assert {Limit(ABOVE, 25.0), Limit(BELOW, 20.0)} <= limits["controlled-room-temperature", 2]
     assert {Limit(BELOW, -0.49), Limit(ABOVE, 7.99)} <= limits["vaccines-freeze-sensitive", 1]
+    two = {key for key, profile in found.items() if profile.two_people}
+    assert two == {("medicines-2-8", 3), ("vaccines-freeze-sensitive", 2)}
 
 
 def test_what_a_mean_does_not_say_is_the_usual() -> None:

@@ -144,5 +144,5 @@ def test_whatever_is_scanned_is_read_or_refused_with_one_sentence(text: str) -> 
         answer = read(text, TODAY).form
     except Refusal as fault:
         answer = str(fault)
-    assert "pattern" not in answer
+    assert "pattern" not in answer.replace(repr(text), ""), "no word of the parser inside"
     assert 0 < len(answer) < 300

@@ -2,7 +2,10 @@
 // and the moment custody passed. The strip of places above it follows the same axis.
 
 import uPlot from "./uplot/uPlot.esm.js";
-import { lines, unmonitored } from "./felt.js";
+import { cross, crossed, inWords } from "./doubts.js";
+import { doubted, lines, unmonitored } from "./felt.js";
+import { clipped, hatch, stroke } from "./pen.js";
+import { clockTicks, degrees, degreeTick, stamp } from "./wording.js";
 
 const FEW_READINGS = 80;
 const BREAK_ACROSS_OTHER_TIMES = 2; // uPlot: a null reaches over the times at which only other lines have readings
@@ -14,9 +17,11 @@ export class Chart {
     this.box = panel.querySelector(".chart");
     this.strip = panel.querySelector(".strip");
     this.readout = panel.querySelector("[data-readout]");
+    this.doubts = panel.querySelector("[data-doubts]");
     this.select = select;
     this.told = { segments: [], limits: [], excursions: [], acceptedAt: null, now: 0, last: null };
     this.lines = [];
+    this.doubted = [];
     this.resize = new ResizeObserver(() => this.fit());
     this.resize.observe(this.box);
   }
@@ -26,6 +31,7 @@ export class Chart {
     this.told = told;
     this.window = [from, to];
     this.blind = unmonitored(told.segments, told.now);
+    this.doubted = doubted(told.segments).filter(({ time }) => time >= from && time <= to);
     this.lines = lines(told.segments, (to - from) / 50);
     const tables = this.lines.map(({ xs, ys }) => [xs, ys]);
     const breaks = tables.map(() => [BREAK_ACROSS_OTHER_TIMES, BREAK_ACROSS_OTHER_TIMES]);
@@ -35,6 +41,8 @@ export class Chart {
     this.plot.setScale("x", { min: from, max: to });
     this.placeStays();
     this.say();
+    this.doubts.textContent = inWords(this.doubted);
+    this.doubts.hidden = !this.doubted.length;
   }
 
   build(data) {
@@ -182,6 +190,7 @@ export class Chart {
       pen.fillText(degrees(limit, 0), left + width - 6 * unit, y + (side === "above" ? -3 : 3) * unit);
     }
     this.drawCustody(u, pen, unit);
+    cross(u, pen, this.doubted, this.colours.warn);
     this.drawExcursions(u, pen, unit);
   }
 
@@ -248,7 +257,7 @@ export class Chart {
   say() {
     const { idx } = this.plot?.cursor ?? {};
     const time = idx === null || idx === undefined ? null : this.plot.data[0][idx];
-    const hit = time === null ? null : this.at(time);
+    const hit = crossed(this.plot, this.doubted) ?? (time === null ? null : this.at(time));
     const shown = hit ?? this.told.last;
     if (shown) this.write(shown, hit !== null);
   }
@@ -261,15 +270,16 @@ export class Chart {
     return null;
   }
 
-  write({ time, value, location, sensor }, pointed) {
+  write({ time, value, location, sensor, why }, pointed) {
     const { upper, lower } = this.tightest();
     const out = (upper !== null && value > upper) || (lower !== null && value < lower);
     const figure = document.createElement("b");
     figure.textContent = degrees(value, 2);
-    figure.className = out ? "out" : "";
+    figure.className = why ? "doubted" : out ? "out" : "";
     const rest = document.createElement("span");
     rest.className = "soft";
-    rest.textContent = ` ${pointed ? "" : "last reading "}${stamp(time)}, ${sensor} at ${location}`;
+    const fault = why ? `, sensor fault (${why}): no evidence` : "";
+    rest.textContent = ` ${pointed ? "" : "last reading "}${stamp(time)}, ${sensor} at ${location}${fault}`;
     this.readout.replaceChildren(figure, rest);
     if (!pointed) this.readout.dataset.last = String(time);
   }
@@ -281,44 +291,8 @@ function colours() {
   return {
     ink: one("--ink"), soft: one("--soft"), line: one("--line"), accent: one("--accent"), card: one("--card"),
     alarm: one("--alarm"), alarmWash: one("--alarm-wash"), alarmBand: one("--alarm-band"),
-    cold: one("--cold"), coldWash: one("--cold-wash"), hatch: one("--hatch"),
+    cold: one("--cold"), coldWash: one("--cold-wash"), hatch: one("--hatch"), warn: one("--warn"),
   };
-}
-
-function clipped(u, draw) {
-  const { left, top, width, height } = u.bbox;
-  u.ctx.save();
-  u.ctx.beginPath();
-  u.ctx.rect(left, top, width, height);
-  u.ctx.clip();
-  draw(u.ctx);
-  u.ctx.restore();
-}
-
-function stroke(pen, [x0, y0], [x1, y1], dash, width) {
-  pen.setLineDash(dash);
-  pen.lineWidth = width;
-  pen.beginPath();
-  pen.moveTo(x0, y0);
-  pen.lineTo(x1, y1);
-  pen.stroke();
-  pen.setLineDash([]);
-}
-
-function hatch(pen, colour) {
-  const size = 8 * uPlot.pxRatio;
-  const tile = document.createElement("canvas");
-  tile.width = tile.height = size;
-  const ink = tile.getContext("2d");
-  ink.strokeStyle = colour;
-  ink.lineWidth = 1.3 * uPlot.pxRatio;
-  for (const shift of [-size, 0, size]) {
-    ink.beginPath();
-    ink.moveTo(shift, size);
-    ink.lineTo(shift + size, 0);
-    ink.stroke();
-  }
-  return pen.createPattern(tile, "repeat");
 }
 
 function distinct(limits) {
@@ -338,32 +312,4 @@ function alone(u, series, shown) {
     return typeof values[i] !== "number";
   };
   return [...values.keys()].filter((i) => typeof values[i] === "number" && silent(i - 1, -1) && silent(i + 1, 1));
-}
-
-function clockTicks(ticks, step) {
-  let day = "";
-  return ticks.map((time) => {
-    const iso = new Date(time * 1e3).toISOString();
-    const date = `${Number(iso.slice(8, 10))} ${MONTHS[Number(iso.slice(5, 7)) - 1]}`;
-    if (step >= 86400) return step >= 86400 * 300 ? iso.slice(0, 4) : date;
-    const clock = iso.slice(11, step < 60 ? 19 : 16);
-    const text = date === day ? clock : `${clock}\n${date}`;
-    day = date;
-    return text;
-  });
-}
-
-const MONTHS = ["Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"];
-
-function degreeTick(value) {
-  return `${+value.toFixed(2)}\u00b0`.replace("-", "\u2212");
-}
-
-function degrees(value, decimals) {
-  const text = decimals ? value.toFixed(decimals) : String(value);
-  return `${text}\u00a0\u00b0C`.replace("-", "\u2212");
-}
-
-function stamp(time) {
-  return new Date(time * 1e3).toISOString().slice(0, 19).replace("T", " ");
 }

@@ -1,5 +1,6 @@
 // What each unit felt, as far as this page knows: loaded whole, then grown by what is new.
-// Times are seconds since the epoch, temperatures degC, null a gap in the readings.
+// Times are seconds since the epoch, temperatures degC, null a gap in the readings. What a fault of the
+// sensor explains is kept apart, as `doubted`: it is no evidence.
 
 const LONGEST_OVERLAP = 900;
 
@@ -68,8 +69,8 @@ function lastOf(segments) {
   return last;
 }
 
-function segment({ location, sensor, since, until, times, values }) {
-  return { location, sensor, since: seconds(since), until: until ? seconds(until) : null, times, values };
+function segment({ since, until, ...told }) {
+  return { ...told, since: seconds(since), until: until ? seconds(until) : null };
 }
 
 function cut(one, since) {
@@ -78,6 +79,7 @@ function cut(one, since) {
     one.times = one.times.slice(0, end);
     one.values = one.values.slice(0, end);
   }
+  one.doubted = one.doubted.filter(({ time }) => time <= since);
   if (one.until === null || one.until > since) one.until = since;
 }
 
@@ -92,6 +94,7 @@ function grow(kept, fresh, since) {
   }
   before.times = before.times.concat(fresh.times);
   before.values = before.values.concat(fresh.values);
+  before.doubted = before.doubted.concat(fresh.doubted);
   before.until = fresh.until;
 }
 
@@ -118,6 +121,13 @@ export function lines(segments, apart) {
     });
   }
   return drawn;
+}
+
+// The readings that are no evidence, each with the sensor and the place it was read at.
+export function doubted(segments) {
+  return segments.flatMap(({ doubted, sensor, location }) =>
+    doubted.map((reading) => ({ ...reading, sensor, location })),
+  );
 }
 
 // Stretches [from, to] in which no sensor spoke for the unit; `now` ends one that goes on.

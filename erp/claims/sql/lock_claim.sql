@@ -10,7 +10,9 @@ select claim.claim_id,
        orders.code as "order",
        erp.claim_total(claim.claim_id) as total,
        coalesce((select sum(line.amount) from erp.claim_line line
-                 where line.claim_id = claim.claim_id and line.struck_at is null), 0) as goods,
+                 where line.claim_id = claim.claim_id and line.struck_at is null), 0)
+       + coalesce((select sum(item.amount) from erp.claim_item item
+                   where item.claim_id = claim.claim_id and item.struck_at is null), 0) as goods,
        coalesce((select sum(note.amount) from erp.credit_note note where note.claim_id = claim.claim_id), 0)
            as credited,
        exists (select from erp.claim_change change

@@ -1,3 +1,3 @@
-insert into erp.legal_hold (cause, words, since, placed_by)
-values (%(cause)s, %(words)s, %(since)s, %(by)s)
+insert into erp.legal_hold (cause, words, since, placed_by, recall_id)
+values (%(cause)s, %(words)s, %(since)s, %(by)s, %(recall_id)s)
 returning legal_hold_id

@@ -42,9 +42,7 @@ select json_build_object(
         select coalesce(json_agg(json_build_object(
             'product', product.code,
             'rule', rule.name,
-            'side', rule.side,
-            'limit', rule.limit_value,
-            'tolerance_seconds', extract(epoch from rule.tolerance),
+            'asked', erp.asked(rule),
             'severity', rule.severity
         ) order by product.code, rule.rule_id), '[]')
         from erp.product product
@@ -79,12 +77,46 @@ select json_build_object(
             'quantity', erp.amount(line.quantity, 0),
             'unit_price', erp.amount(line.unit_price, 2),
             'amount', line.amount::text,
+            'reduced_from', line.reduced_from::text,
+            'reduced_why', line.reduced_why,
             'deficiency', line.deficiency
         ) order by unit.code), '[]')
         from erp.claim_line line
         join binding.stock_unit unit using (unit_id)
         join erp.lot lot on lot.lot_id = line.lot_id
         where line.claim_id = claim.claim_id and line.struck_at is null
+    ),
+    'items', (
+        select coalesce(json_agg(json_build_object(
+            'kind', item.kind,
+            'line', item.order_line,
+            'lot', lot.code,
+            'quantity', erp.amount(item.quantity, 0),
+            'unit_price', erp.amount(item.unit_price, 2),
+            'amount', item.amount::text,
+            'deficiency', item.deficiency
+        ) order by item.claim_item_id), '[]')
+        from erp.claim_item item
+        left join erp.lot lot using (lot_id)
+        where item.claim_id = claim.claim_id and item.struck_at is null
+    ),
+    'decisions', (
+        select coalesce(json_agg(json_build_object(
+            'unit', unit.code,
+            'kind', decided.kind,
+            'quantity', erp.amount(decided.quantity, 0),
+            'child', decided.child,
+            'grade', decided.grade,
+            'words', decided.words,
+            'by', signed.full_name,
+            'at', erp.utc(decided.effective_at)
+        ) order by decided.disposition_id), '[]')
+        from (select distinct unit_id from erp.claim_on_goods where claim_id = claim.claim_id) goods
+        join binding.stock_unit unit using (unit_id)
+        join erp.hold hold using (unit_id)
+        join erp.disposition decided using (hold_id)
+        join erp.signature signed on signed.signature_id = coalesce(decided.second_id, decided.signature_id)
+        where decided.state = 'effective' and decided.effective_at <= coalesce(sent.at, 'infinity')
     ),
     'charges', (
         select coalesce(json_agg(json_build_object(
@@ -120,15 +152,15 @@ select json_build_object(
             'excursion', excursion.excursion_id,
             'rule', rule.name,
             'severity', rule.severity,
-            'side', rule.side,
-            'limit', rule.limit_value,
+            'asked', erp.asked(rule),
             'started_at', erp.utc(evidence.since),
             'since', erp.instant(evidence.since),
             'observed_until', erp.utc(evidence.until),
             'until', erp.instant(evidence.until),
-            'beyond_seconds', (
-                select coalesce(sum(extract(epoch from upper(part) - lower(part))), 0)::double precision
+            'beyond', (
+                select (coalesce(sum(extract(epoch from upper(part) - lower(part))), 0) * 1000000)::bigint
                 from unnest(excursion.beyond) part),
+            'measured', coalesce(excursion.measured, excursion.peak),
             'peak', excursion.peak,
             'peak_at', erp.utc(excursion.peak_at),
             'sensor', sensor.name,

@@ -16,9 +16,9 @@ select hold.hold_id, hold.unit_id, unit.code as unit, hold.cause, hold.why, erp.
                and decided.effective_at <= line.until
        ) as rejected,
        exists (
-           select from erp.two_people
-           join rules.profile profile on profile.name = two_people.profile
+           select from rules.profile profile
            where profile.profile_id = rules.profile_of_lot(lot.lot_id)
+               and (profile.two_people or profile.name in (select two_people.profile from erp.two_people))
        ) as two_people,
        (select count(*)::integer from erp.disposition decided where decided.hold_id = hold.hold_id) as decisions,
        (select decided.disposition_id from erp.disposition decided

@@ -12,7 +12,15 @@ select hold.hold_id, unit.code as unit, lot.code as lot, product.code as product
                and decided.effective_at <= line.until
        ) as rejected,
        (select decided.disposition_id from erp.disposition decided
-        where decided.hold_id = hold.hold_id and decided.state = 'proposed') as proposed
+        where decided.hold_id = hold.hold_id and decided.state = 'proposed') as proposed,
+       hold.placed_by = 'coldbind' and exists (
+           select from erp.flag flag
+           where flag.lot_id = lot.lot_id and flag.withdrawn_at >= hold.placed_at
+               and flag.kind = case hold.cause when 'expiry' then 'expired' when 'damage' then 'damaged' end
+               and not exists (
+                   select from erp.flag again
+                   where again.lot_id = flag.lot_id and again.kind = flag.kind and again.withdrawn_at is null)
+       ) as flag_withdrawn
 from erp.hold hold
 join binding.stock_unit unit using (unit_id)
 join erp.lot lot using (lot_id)
@@ -26,7 +34,7 @@ where (%(hold_id)s::bigint is null or hold.hold_id = %(hold_id)s)
     and (%(lot)s::text is null or lot.code = %(lot)s)
     and (%(cause)s::text is null or hold.cause = %(cause)s)
     and (%(ended)s or hold.released_at is null)
-group by hold.hold_id, unit.code, lot.code, product.code, product.unit_of_measure, stock.quantity, place.path,
+group by hold.hold_id, unit.code, lot.lot_id, product.code, product.unit_of_measure, stock.quantity, place.path,
          place.kind, lower_.grade
 order by hold.hold_id desc
 limit %(most)s

@@ -127,6 +127,14 @@ def _label_fault(where: str, arrival: Arrival) -> str | None:
             f"{where}: {arrival.damaged} damaged of {plain(arrival.quantity)} in lot {arrival.lot} "
             "cannot be: give 0 up to all of it"
         )
+    named = sum((unit.damaged for unit in arrival.units), Decimal(0))
+    if named not in {0, arrival.damaged} or any(
+        not 0 <= unit.damaged <= unit.quantity for unit in arrival.units
+    ):
+        return (
+            f"{where}: lot {arrival.lot}: {plain(named)} damaged in its units, "
+            f"{plain(arrival.damaged)} in all: tell no more of a unit than it holds, and the same sum"
+        )
     if (arrival.damaged == 0) != (not arrival.damage.strip()):
         return f"{where}: lot {arrival.lot}: say how much is damaged, and how"
     produced, expires = arrival.produced_on, arrival.expires_on

@@ -97,51 +97,51 @@ excursions as materialized (
         bool_or(excursion.superseded_at is null or excursion.superseded_at > %(known_at)s) as stands,
         json_agg(json_build_object(
             'id', excursion.excursion_id,
-        'rule', rule.name,
-        'severity', rule.severity,
-        'kind', rule.kind,
-        'side', rule.side,
-        'limit', rule.limit_value,
-        'tolerance_seconds', extract(epoch from rule.tolerance)::double precision,
-        'window_seconds', extract(epoch from rule.window_size)::double precision,
-        'stretch_seconds', extract(epoch from rule.stretch)::double precision,
-        'thaw', rule.thaw_value,
-        'times', rule.times,
-        'started_at', erp.utc(excursion.started_at),
-        'breached_at', erp.utc(excursion.breached_at),
-        'ended_at', erp.utc(excursion.ended_at),
-        'observed_until', erp.utc(excursion.observed_until),
-        'unmonitored_since', (
-            select case when max(signal.last_at) + max(series.max_gap) < now()
-                        then erp.utc(max(signal.last_at)) end
-            from unnest(excursion.series) shown (series_id)
-            join telemetry.series series using (series_id)
-            left join rules.signal signal using (series_id)
-            where excursion.ended_at is null and excursion.superseded_at is null
-        ),
-        'beyond_seconds', (
-            select coalesce(sum(extract(epoch from upper(part) - lower(part))), 0)::double precision
-            from unnest(excursion.beyond) part
-        ),
-        'beyond', (
-            select coalesce(
-                json_agg(json_build_array(erp.utc(lower(part)), erp.utc(upper(part))) order by part),
-                '[]'
-            )
-            from unnest(excursion.beyond) part
-        ),
-        'measured', coalesce(excursion.measured, excursion.peak),
-        'peak', excursion.peak,
-        'peak_at', erp.utc(excursion.peak_at),
-        'sensors', (
-            select coalesce(json_agg(distinct sensor.name), '[]')
-            from telemetry.series
-            join telemetry.sensor sensor using (sensor_id)
-            where series.series_id = any (excursion.series)
-        ),
-        'recorded_at', erp.utc(excursion.recorded_at),
-        'superseded_at', erp.utc_known(excursion.superseded_at, %(known_at)s),
-        'superseded_why', case when excursion.superseded_at <= %(known_at)s then excursion.superseded_why end
+            'rule', rule.name,
+            'severity', rule.severity,
+            'kind', rule.kind,
+            'side', rule.side,
+            'limit', rule.limit_value,
+            'tolerance_seconds', extract(epoch from rule.tolerance)::double precision,
+            'window_seconds', extract(epoch from rule.window_size)::double precision,
+            'stretch_seconds', extract(epoch from rule.stretch)::double precision,
+            'thaw', rule.thaw_value,
+            'times', rule.times,
+            'started_at', erp.utc(excursion.started_at),
+            'breached_at', erp.utc(excursion.breached_at),
+            'ended_at', erp.utc(excursion.ended_at),
+            'observed_until', erp.utc(excursion.observed_until),
+            'unmonitored_since', (
+                select case when max(signal.last_at) + max(series.max_gap) < now()
+                            then erp.utc(max(signal.last_at)) end
+                from unnest(excursion.series) shown (series_id)
+                join telemetry.series series using (series_id)
+                left join rules.signal signal using (series_id)
+                where excursion.ended_at is null and excursion.superseded_at is null
+            ),
+            'beyond_seconds', (
+                select coalesce(sum(extract(epoch from upper(part) - lower(part))), 0)::double precision
+                from unnest(excursion.beyond) part
+            ),
+            'beyond', (
+                select coalesce(
+                    json_agg(json_build_array(erp.utc(lower(part)), erp.utc(upper(part))) order by part),
+                    '[]'
+                )
+                from unnest(excursion.beyond) part
+            ),
+            'measured', coalesce(excursion.measured, excursion.peak),
+            'peak', excursion.peak,
+            'peak_at', erp.utc(excursion.peak_at),
+            'sensors', (
+                select coalesce(json_agg(distinct sensor.name), '[]')
+                from telemetry.series
+                join telemetry.sensor sensor using (sensor_id)
+                where series.series_id = any (excursion.series)
+            ),
+            'recorded_at', erp.utc(excursion.recorded_at),
+            'superseded_at', erp.utc_known(excursion.superseded_at, %(known_at)s),
+            'superseded_why', case when excursion.superseded_at <= %(known_at)s then excursion.superseded_why end
         ) order by excursion.started_at, excursion.excursion_id) as told
     from rules.excursion
     join rules.rule rule using (rule_id)
@@ -154,18 +154,46 @@ ranges as materialized (
     from this
     join rules.rule rule using (profile_id)
     join rules.budget_allowed w using (rule_id)
-    where %(known_at)s = 'infinity'::timestamptz
+),
+-- A null of state or spent: it was not kept yet.
+verdicts as materialized (
+    select verdict.unit_id, verdict.state, verdict.unmonitored
+    from rules.verdict
+    where %(known_at)s = 'infinity'::timestamptz and verdict.unit_id = any ((select of_units from ids)::bigint[])
+    union all
+    select then_.unit_id, then_.state, then_.unmonitored
+    from mine
+    cross join lateral (
+        select change.unit_id, change.state, change.unmonitored
+        from rules.verdict_change change
+        where change.unit_id = mine.unit_id and change.recorded_at <= %(known_at)s
+        order by change.verdict_change_id desc
+        limit 1
+    ) then_
+    where %(known_at)s <> 'infinity'::timestamptz
+),
+uses as materialized (
+    select spent.unit_id, spent.rule_id, spent.spent, spent.low_at
+    from rules.budget_use spent
+    where %(known_at)s = 'infinity'::timestamptz and spent.unit_id = any ((select of_units from ids)::bigint[])
+    union all
+    (select distinct on (change.unit_id, change.rule_id) change.unit_id, change.rule_id, change.spent, change.low_at
+    from rules.budget_use_change change
+    where %(known_at)s <> 'infinity'::timestamptz and change.recorded_at <= %(known_at)s
+        and change.unit_id = any ((select of_units from ids)::bigint[])
+    order by change.unit_id, change.rule_id, change.budget_use_change_id desc)
 ),
 -- Most units spent nothing of any budget: that is told once, under the unit null.
 budgets as materialized (
-    select unit_id, json_agg(json_build_object(
+    select unit_id, coalesce(json_agg(json_build_object(
         'rule', rule,
         'used', used,
         'low_at', erp.utc(low_at),
         'ranges', told
-    ) order by rule_id) as told
+    ) order by rule_id) filter (where kept), '[]') as told
     from (
         select spender.unit_id, ranges.rule_id, ranges.rule, spent.low_at,
+            bool_and(spent.unit_id is null or spent.spent is not null) as kept,
             sum(coalesce(spent.spent[ranges.number], 0) / 1000000.0 / ranges.allowed)::double precision as used,
             json_agg(json_build_object(
                 'from', ranges.start_value,
@@ -176,10 +204,10 @@ budgets as materialized (
         from (
             select null::bigint as unit_id
             union all
-            select distinct unit_id from rules.budget_use where unit_id = any ((select of_units from ids)::bigint[])
+            select distinct unit_id from uses
         ) spender
         cross join ranges
-        left join rules.budget_use spent on spent.unit_id = spender.unit_id and spent.rule_id = ranges.rule_id
+        left join uses spent on spent.unit_id = spender.unit_id and spent.rule_id = ranges.rule_id
         group by spender.unit_id, ranges.rule_id, ranges.rule, spent.low_at
     ) budget
     group by unit_id
@@ -333,11 +361,23 @@ stock as materialized (
     left join binding.handling_unit carrier using (handling_unit_id)
 ),
 claims as materialized (
-    select claim_id, array_agg(unit_id) as unit_ids
-    from this
-    join erp.claim_line item using (lot_id)
+    select claim_id, array_agg(unit_id) filter (where unit_id is not null) as unit_ids,
+           array_agg(claim_item_id) filter (where claim_item_id is not null) as item_ids
+    from (
+        select line.claim_id, line.unit_id, null::bigint as claim_item_id, line.struck_at
+        from this
+        join erp.claim_line line using (lot_id)
+        union all
+        -- A quantity of the lot, or of its order line what did not come with its delivery.
+        select item.claim_id, null, item.claim_item_id, item.struck_at
+        from this
+        join erp.claim using (receipt_id)
+        join erp.claim_item item using (claim_id)
+        where item.order_line = this.order_line and coalesce(item.lot_id, this.lot_id) = this.lot_id
+            and item.recorded_at <= %(known_at)s
+    ) asked
     join erp.claim using (claim_id)
-    where claim.opened_at <= %(known_at)s and (item.struck_at is null or item.struck_at > %(known_at)s)
+    where claim.opened_at <= %(known_at)s and (asked.struck_at is null or asked.struck_at > %(known_at)s)
     group by claim_id
 ),
 booked as materialized (
@@ -425,11 +465,10 @@ select json_build_object(
             'contains', erp.amount(coalesce(amounts.quantity, 0), 0),
             'split_from', parent.code,
             'split_at', erp.utc(mine.split_at),
-            'state', case when %(known_at)s = 'infinity'::timestamptz then coalesce(verdict.state, 'not_judged')
-                          when excursions.stands then 'excursion'
-                          else 'not_kept' end,
-            'unmonitored_seconds', case when %(known_at)s = 'infinity'::timestamptz
-                                        then extract(epoch from verdict.unmonitored)::double precision end,
+            'state', case when verdict.unit_id is null then 'not_judged'
+                          else coalesce(verdict.state, case when excursions.stands then 'excursion' end, 'not_kept')
+                          end,
+            'unmonitored_seconds', extract(epoch from verdict.unmonitored)::double precision,
             'held', coalesce(holds.held, false),
             'location', stays.location,
             'stays', coalesce(stays.told, '[]'),
@@ -442,7 +481,7 @@ select json_build_object(
         from mine
         left join amounts using (unit_id)
         left join binding.stock_unit parent on parent.unit_id = mine.parent_id
-        left join rules.verdict verdict on verdict.unit_id = mine.unit_id
+        left join verdicts verdict on verdict.unit_id = mine.unit_id
         left join stays on stays.unit_id = mine.unit_id
         left join custody on custody.unit_id = mine.unit_id
         left join movements on movements.unit_id = mine.unit_id
@@ -524,12 +563,20 @@ select json_build_object(
             group by per.currency
         ) books
         full join (
-            select claim.currency, sum(line.amount) as claimed
-            from claims
-            join erp.claim using (claim_id)
-            join erp.claim_line line using (claim_id)
-            where line.lot_id = this.lot_id and line.unit_id = any (claims.unit_ids)
-            group by claim.currency
+            select currency, sum(amount) as claimed
+            from (
+                select claim.currency, line.amount
+                from claims
+                join erp.claim using (claim_id)
+                join erp.claim_line line using (claim_id)
+                where line.lot_id = this.lot_id and line.unit_id = any (claims.unit_ids)
+                union all
+                select claim.currency, item.amount
+                from claims
+                join erp.claim using (claim_id)
+                join erp.claim_item item on item.claim_item_id = any (claims.item_ids)
+            ) asked
+            group by currency
         ) claimed_for using (currency)
         full join (
             select claim.currency, sum(note.amount) as credited
@@ -559,6 +606,11 @@ select json_build_object(
                 from erp.claim_line line
                 where line.claim_id = claim.claim_id and (line.struck_at is null or line.struck_at > %(known_at)s)
             ) + (
+                select coalesce(sum(item.amount), 0)
+                from erp.claim_item item
+                where item.claim_id = claim.claim_id and item.recorded_at <= %(known_at)s
+                    and (item.struck_at is null or item.struck_at > %(known_at)s)
+            ) + (
                 select coalesce(sum(charge.amount), 0)
                 from erp.claim_charge charge
                 where charge.claim_id = claim.claim_id and charge.recorded_at <= %(known_at)s
@@ -584,6 +636,18 @@ select json_build_object(
                 ) order by charge.claim_charge_id), '[]')
                 from erp.claim_charge charge
                 where charge.claim_id = claim.claim_id and charge.recorded_at <= %(known_at)s
+            ),
+            'items', (
+                select coalesce(json_agg(json_build_object(
+                    'kind', item.kind,
+                    'quantity', erp.amount(item.quantity, 0),
+                    'unit_price', erp.amount(item.unit_price, 2),
+                    'amount', item.amount::text,
+                    'deficiency', item.deficiency
+                ) order by item.claim_item_id), '[]')
+                from erp.claim_item item
+                where item.claim_id = claim.claim_id and item.recorded_at <= %(known_at)s
+                    and (item.struck_at is null or item.struck_at > %(known_at)s)
             ),
             'lines', (
                 select coalesce(json_agg(json_build_object(

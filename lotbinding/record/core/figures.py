@@ -13,7 +13,7 @@ from numpy.typing import NDArray
 from kernel.exposure import Exposure
 from kernel.instants import FOREVER
 from kernel.temperature import ABSOLUTE_ZERO, DH_R
-from lotbinding.record.core.line import Line, Readings, joined, line_during, lines_felt
+from lotbinding.record.core.line import Instants, Line, Readings, joined, line_during, lines_felt
 
 ABOVE = "above"
 
@@ -90,7 +90,13 @@ def figures_of(
     warm, cold, number, extremes = _felt(exposures, readings)
     until = int(warm.until[-1]) if len(warm.until) else None
     monitored = int(warm.lengths.sum())
-    mean, mkt = _means(warm, dh_r)
+    lengths = warm.lengths.astype(np.float64)
+    mean, mkt = means(
+        monitored,
+        float((lengths * (warm.first + warm.last)).sum()),
+        float((lengths * (rates(warm.first, dh_r) + rates(warm.last, dh_r))).sum()),
+        dh_r,
+    )
     spans = {
         (rule.side, rule.limit): _beyond(warm if rule.side == ABOVE else cold, rule.side, rule.limit)
         for rule in sorted(rules, key=lambda rule: (rule.limit, rule.side))
@@ -100,7 +106,7 @@ def figures_of(
         since=exposures[0].span.start if exposures else None,
         monitored_until=until,
         monitored=monitored,
-        unmonitored=0 if until is None else _lived(exposures, until) - monitored,
+        unmonitored=0 if until is None else lived(exposures, until) - monitored,
         unwatched_after=_after(exposures, until),
         lowest=min(extremes, default=None),
         highest=max(extremes, default=None),
@@ -139,19 +145,18 @@ def _felt(
     return whole, whole if one_line else joined(cold), number, extremes
 
 
-def _means(line: Line, dh_r: float) -> tuple[float | None, float | None]:
-    """Mean and mean kinetic temperature; each end of a piece stands for half of it."""
-    lengths = line.lengths.astype(np.float64)
-    whole = float(lengths.sum())
-    if not whole:
+def means(monitored: int, warmth: float, rate: float, dh_r: float) -> tuple[float | None, float | None]:
+    """Mean and mean kinetic temperature, from twice the integrals of temperature and of its rate.
+
+    Each end of a piece stands for half of it. None when nothing was monitored.
+    """
+    if not monitored:
         return None, None
-    mean = float((lengths * (line.first + line.last)).sum()) / (2 * whole)
-    rates = _rates(line.first, dh_r) + _rates(line.last, dh_r)
-    rate = float((lengths * rates).sum()) / (2 * whole)
-    return mean, dh_r / -float(np.log(rate)) + ABSOLUTE_ZERO
+    return warmth / (2 * monitored), dh_r / -float(np.log(rate / (2 * monitored))) + ABSOLUTE_ZERO
 
 
-def _rates(celsius: NDArray[np.float64], dh_r: float) -> NDArray[np.float64]:
+def rates(celsius: NDArray[np.float64], dh_r: float) -> NDArray[np.float64]:
+    """How fast goods age at each temperature, as the mean kinetic temperature weighs it."""
     return np.exp(-dh_r / (celsius - ABSOLUTE_ZERO))
 
 
@@ -169,16 +174,31 @@ class _Spans:
 
 def _beyond(line: Line, side: str, limit: float) -> _Spans:
     """When the line was strictly beyond the limit, from crossing point to crossing point."""
+    _, starts, ends = _pieces_beyond(line, side, limit)
+    apart = starts[1:] > ends[:-1]
+    return _Spans(starts[np.r_[True, apart][: len(starts)]], ends[np.r_[apart, True][: len(ends)]])
+
+
+def lengths_beyond(line: Line, side: str, limit: float) -> Instants:
+    """For how many microseconds each piece of the line was strictly beyond the limit."""
+    outside, starts, ends = _pieces_beyond(line, side, limit)
+    lengths = np.zeros(len(outside), np.int64)
+    lengths[outside] = ends - starts
+    return lengths
+
+
+def _pieces_beyond(line: Line, side: str, limit: float) -> tuple[NDArray[np.bool_], Instants, Instants]:
+    """Which pieces were beyond the limit somewhere, and from when to when each of them was."""
     sign = 1.0 if side == ABOVE else -1.0
     outside = np.greater if side == ABOVE else np.less
-    some = line[outside(line.first, limit) | outside(line.last, limit)]
+    chosen = outside(line.first, limit) | outside(line.last, limit)
+    some = line[chosen]
     before, after = sign * (some.first - limit), sign * (some.last - limit)
     starts, ends = some.since.copy(), some.until.copy()
     for edge, within in ((starts, before <= 0), (ends, after <= 0)):
         share = before[within] / (before[within] - after[within])
         edge[within] = some.since[within] + np.rint(some.lengths[within] * share).astype(np.int64)
-    apart = starts[1:] > ends[:-1]
-    return _Spans(starts[np.r_[True, apart][: len(starts)]], ends[np.r_[apart, True][: len(ends)]])
+    return chosen, starts, ends
 
 
 def _used_of(rule: RuleOfProfile, line: Line, spans: Mapping[tuple[str, float], _Spans]) -> float:
@@ -204,7 +224,8 @@ def _used(rule: RuleOfProfile, beyond: _Spans) -> float:
     return float(np.max(in_window)) / rule.tolerance
 
 
-def _lived(exposures: Sequence[Exposure], until: int) -> int:
+def lived(exposures: Sequence[Exposure], until: int) -> int:
+    """How much of the exposures was over by `until`, in microseconds."""
     return sum(max(0, min(one.span.end, until) - one.span.start) for one in exposures)
 
 

@@ -65,7 +65,7 @@ def line_during(readings: Readings, span: Span) -> Line:
     """The line of one series inside `span`; its ends may lie between two readings."""
     felt = readings.inside(span)
     times, values = readings.times[felt], readings.values[felt]
-    before, after = _value(readings, span.start), _value(readings, span.end)
+    before, after = value_at(readings, span.start), value_at(readings, span.end)
     if before is not None and (not len(times) or times[0] > span.start):
         times, values = np.r_[span.start, times], np.r_[before, values]
     if after is not None:
@@ -75,7 +75,7 @@ def line_during(readings: Readings, span: Span) -> Line:
     return line if linked.all() else line[linked]
 
 
-def _value(readings: Readings, at: int) -> float | None:
+def value_at(readings: Readings, at: int) -> float | None:
     """The temperature at an instant between two readings; None when it was not measured."""
     after = int(np.searchsorted(readings.times, at))
     if not 0 < after < len(readings.times):

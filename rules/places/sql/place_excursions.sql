@@ -1,4 +1,5 @@
--- Excursions of places, of one and what is inside it or of all; also withdrawn ones and ended ones when asked for.
+-- Excursions of places: of one and what is inside it, those that an alert tells of, or all; also withdrawn ones
+-- when asked for.
 select e.place_excursion_id as excursion_id, l.path::text as place, p.name as profile, p.version, r.name as rule,
        r.kind, r.side, r.limit_value, r.severity,
        (extract(epoch from r.tolerance) * 1000000)::bigint as tolerance,
@@ -16,5 +17,8 @@ join rules.profile p using (profile_id)
 join rules.place_profile j using (place_profile_id)
 join binding.location l using (location_id)
 where (%(place)s::text is null or l.path <@ %(place)s::text::ltree)
+    and (%(alert_id)s::bigint is null or exists (
+        select from rules.alert_place_excursion x
+        where x.place_excursion_id = e.place_excursion_id and x.alert_id = %(alert_id)s))
     and (%(every)s or e.superseded_at is null)
 order by e.started_at, e.place_excursion_id

@@ -1,13 +1,11 @@
-"""When a room reaches a limit if it goes on as it does: a forecast from its last hour.
+"""When a room reaches a limit if it goes on as it does: a forecast from its last eighty minutes.
 
-A room that is not cooled approaches an equilibrium exponentially (Newton's law of cooling). What it
-does not fall below in each third of the hour tells how fast it goes and how the speed falls: with steps
-d1 and d2 between them each later step is r = d2 / d1 of the one before, and the end is at
-T3 + d2 r / (1 - r). A door that was opened or a compressor that cycles leaves that lower edge where it
-was.
+A room that is not cooled first takes on the temperature of its goods, within minutes, and then warms
+with them, at a steady pace for hours. That pace is the forecast. What the room does not fall below in
+each ten minutes tells it: a door that was opened or a compressor that cycles leaves that lower edge
+where it was. A rise that has just begun, one that levels off and one that turns are no forecast.
 """
 
-import math
 from dataclasses import dataclass, replace
 from typing import NamedTuple
 
@@ -20,7 +18,9 @@ from rules.core.profile import ABOVE, Limit
 Times = NDArray[np.int64]
 Values = NDArray[np.float64]
 
-LOOK_BACK = HOUR
+_PART = 10 * MINUTE
+_PARTS = 8
+LOOK_BACK = _PARTS * _PART
 """From so long ago on the readings speak for where it is heading."""
 HORIZON = 45 * MINUTE
 """A limit that is further away is no news."""
@@ -28,16 +28,20 @@ NEAR_K = 2.0
 """A series further than this from a limit is not looked at."""
 BAND = 24 * HOUR
 """The usual band is that of the last day."""
-_THIRD = LOOK_BACK // 3
-_EDGE = 0.1
-"""Nine of ten readings lie beyond the edge."""
-_LEAST_STEP_K = 0.05
-"""Less between two thirds is noise."""
+_EDGE = 0.15
+"""Of a hundred readings 85 lie beyond the edge."""
+_LEAST_K = 0.2 / 6
+"""Less from one part to the next, 0.2 K an hour, is noise."""
+_BEGUN = 0.3
+"""The first half has at least this share of the pace of all parts, or the rise has just begun."""
+_LEVELS_OFF, _BENDS_UP = 0.4, 1.8
+"""The last half has a pace between these shares of it."""
 _UNUSUAL_K = 0.5
 _BLOCK = HOUR
 _USUAL = 0.7
 _LASTING = 0.75
 """What a quarter of an hour goes beyond belongs to the hour; a door that was opened does not."""
+_NOW = 20 * MINUTE
 _SURE = 3
 _GIVE_UP = 20 * MINUTE
 
@@ -52,32 +56,57 @@ class Course(NamedTuple):
 def course(times: Times, values: Values, limit: Limit) -> Course | None:
     """Where the readings, in order of time, are heading; None when that is not beyond `limit` soon.
 
-    Each third of the last `LOOK_BACK` must have two readings, or nothing can be said.
+    Each part of the last `LOOK_BACK` must have a reading, or nothing can be said.
     """
+    sign = 1.0 if limit.side == ABOVE else -1.0
+    parts = _parts(times, sign * values)
+    if parts is None or float(np.median(parts[-1])) < float(np.median(parts[-2])):
+        return None
+    edges = np.array([float(np.quantile(part, _EDGE)) for part in parts])
+    pace = _pace(edges)
+    if pace is None:
+        return None
+    level = float(np.median(edges + pace.whole * (len(edges) - 1 - np.arange(len(edges)))))
+    left = sign * limit.value - level
+    ahead = round((left / pace.steady - 0.5) * _PART)  # the edge is that of the middle of a part
+    if left <= 0 or ahead > HORIZON:
+        return None
+    now = int(times[-1])
+    return Course(sign * level, max(now, now + ahead))
+
+
+def _parts(times: Times, values: Values) -> list[Values] | None:
+    """The newest readings in parts of ten minutes; None when one of them is empty."""
     if not len(times):
         return None
     now = int(times[-1])
-    cuts = np.searchsorted(times, [now - LOOK_BACK, now - 2 * _THIRD, now - _THIRD], side="right")
-    parts = np.split(values, cuts)[1:]
-    if any(len(part) < 2 for part in parts):  # noqa: PLR2004 - see above
-        return None
-    sign = 1.0 if limit.side == ABOVE else -1.0
-    first, second, last = (float(np.quantile(sign * part, _EDGE)) for part in parts)
-    d1, d2, left = second - first, last - second, sign * limit.value - last
-    if d1 < _LEAST_STEP_K or d2 < _LEAST_STEP_K or left <= 0:
-        return None
-    steps = _steps(d2, min(d2 / d1, 1.0), left)
-    if steps is None or steps * _THIRD - _THIRD // 2 > HORIZON:
-        return None
-    return Course(sign * last, max(now, now - _THIRD // 2 + round(steps * _THIRD)))
+    starts = [now - number * _PART for number in range(_PARTS, 0, -1)]
+    parts = np.split(values, np.searchsorted(times, starts, side="right"))[1:]
+    return parts if all(len(part) for part in parts) else None
 
 
-def _steps(d2: float, r: float, left: float) -> float | None:
-    """After how many steps the sum d2 r + d2 r^2 + ... reaches `left`; None when it never does."""
-    if r >= 1:
-        return left / d2
-    reached = 1 - left * (1 - r) / (d2 * r)
-    return math.log(reached) / math.log(r) if reached > 0 else None
+class _Pace(NamedTuple):
+    """Kelvin from one part to the next, of all of them; `steady`: or of the last half when less."""
+
+    whole: float
+    steady: float
+
+
+def _pace(edges: Values) -> _Pace | None:
+    """How fast the edges rise; None when they do not, or not steadily."""
+    half = len(edges) // 2
+    whole, first, last = _slope(edges), _slope(edges[:half]), _slope(edges[half:])
+    if whole < _LEAST_K or first < _BEGUN * whole:
+        return None
+    if not _LEVELS_OFF * whole <= last <= _BENDS_UP * whole:
+        return None
+    return _Pace(whole, min(whole, last))
+
+
+def _slope(levels: Values) -> float:
+    """The median of the slopes between any two (Theil and Sen): single outliers do not count."""
+    earlier, later = np.triu_indices(len(levels), 1)
+    return float(np.median((levels[later] - levels[earlier]) / (later - earlier)))
 
 
 def usual(times: Times, values: Values, side: str, now: int) -> float | None:
@@ -105,6 +134,19 @@ def is_unusual(edge: float, band: float | None, side: str) -> bool:
     return edge > band + _UNUSUAL_K if side == ABOVE else edge < band - _UNUSUAL_K
 
 
+def stays_warm(times: Times, values: Values, side: str, band: float | None) -> bool:
+    """Whether the edge of the last twenty minutes is still further than the room usually goes.
+
+    A warning lasts so long: whatever the readings wander about, the room does not recover. False when
+    nobody knows what is usual.
+    """
+    if band is None:
+        return False
+    sign = 1.0 if side == ABOVE else -1.0
+    newest = sign * values[np.searchsorted(times, times[-1] - _NOW, side="right") :]
+    return is_unusual(sign * float(np.quantile(newest, _EDGE)), band, side)
+
+
 @dataclass(frozen=True, slots=True)
 class Heading:
     """A limit that a series seems to be heading for: first and last seen so, and how often.
@@ -123,16 +165,20 @@ class Heading:
         return self.seen >= _SURE
 
 
-def follow(before: Heading | None, expected_at: int | None, now: int) -> Heading | None:
+def follow(
+    before: Heading | None, expected_at: int | None, now: int, *, warm: bool = False
+) -> Heading | None:
     """The heading after another look; None when there is none, or when it was missed for too long.
 
-    One that nobody was told of ends when it is missed once; one that was told goes on for a while, so
-    that it does not come and go with the noise.
+    One that nobody was told of ends when it is missed once; one that was told goes on while the room
+    stays `warm` and for a while after, so that it does not come and go with the noise.
     """
     if expected_at is not None:
         if before is None:
             return Heading(now, now, expected_at)
         return replace(before, last_at=now, expected_at=expected_at, seen=before.seen + 1)
-    if before is None or not before.sure or now - before.last_at > _GIVE_UP:
+    if before is None or not before.sure:
         return None
-    return before
+    if warm:
+        return replace(before, last_at=now)
+    return before if now - before.last_at <= _GIVE_UP else None

@@ -1,0 +1,1 @@
+select path::text as path from binding.location where kind = 'quarantine_cage' order by path
