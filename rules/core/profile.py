@@ -154,4 +154,4 @@ class Profile:
     title: str
     source: str
     rules: tuple[Rule, ...]
-    two_people: bool = False
+    two_people: bool

@@ -52,6 +52,7 @@ PROFILE = Profile(
     "as the oracle judges",
     "this test",
     tuple(Rule(s.name, s.kind, Limit(s.side, s.limit), s.tolerance, s.window, "major") for s in SPECS),
+    two_people=False,
 )
 _examples = itertools.count(1)
 _WORLD = """

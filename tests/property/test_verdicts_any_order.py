@@ -47,6 +47,7 @@ PROFILE = Profile(
         *(Rule(s.name, s.kind, Limit(s.side, s.limit), s.tolerance, s.window, "major") for s in SPECS),
         *(replace(rule_of(spec), name=f"kind {spec.name}") for spec in KINDS),
     ),
+    two_people=False,
 )
 NOW = START + 40 * HOUR
 _examples = itertools.count(1)

@@ -7,7 +7,7 @@ import pytest
 from kernel.instants import HOUR, MINUTE
 from kernel.intervals import Span
 from kernel.refusal import Refusal
-from rules.core.budget import spending, time_left
+from rules.core.budget import hundredths, spending, time_left
 from rules.core.judge import judge
 from rules.core.profile import ABOVE, BELOW, Limit, Range, Rule
 from rules.profile_files import read_profile
@@ -61,7 +61,6 @@ def test_ranges_are_kept_from_the_limit_outward() -> None:
         (["{from: 8, to: 15, for: long}"], "length of time"),
         ([WARM, "{from: 2, to: 0, for: 1 h}"], "two budgets"),
         (["{from: 8, to: 8, for: 1 h}", "{from: 2, to: 0, for: 1 h}"], "to another one"),
-        (["{from: 8, until: 15, for: 1 h}"], "until"),
         ([WARM, "{from: 14, to: 20, for: 1 h}"], "from 8 degC and 14 degC overlap"),
         (["{from: 8, for: 1 h}", HOT], "overlap"),
         (["{from: 8, side: up, for: 1 h}"], "up"),
@@ -84,9 +83,12 @@ def test_of_nearly_nothing_or_of_all(share: str, found: float) -> None:
     assert budget(WARM, text=PROFILE.replace("75 %", share)).warn_at == found
 
 
-def test_a_misspelt_word_of_a_budget_is_refused() -> None:
-    with pytest.raises(Refusal, match="warm_at"):
-        budget(WARM, text=PROFILE.replace("warn_at", "warm_at"))
+@pytest.mark.parametrize(("right", "wrong"), [("warn_at", "warm_at"), ("to: 15", "until: 15")])
+def test_a_misspelt_word_is_refused(right: str, wrong: str) -> None:
+    text = PROFILE.replace("RANGES", WARM)
+    assert budget(text=text).warn_at == 0.75
+    with pytest.raises(Refusal, match=wrong.partition(":")[0]):
+        budget(text=text.replace(right, wrong))
 
 
 def test_only_sums_over_the_life_are_budgets() -> None:
@@ -115,6 +117,15 @@ def test_each_range_uses_the_budget_at_its_own_pace() -> None:
     assert broken.worst.peak == 19
     assert time_left([20 * MINUTE, 0], [80 * MINUTE, 40 * MINUTE], 1) == 30 * MINUTE
     assert time_left([90 * MINUTE, 0], [80 * MINUTE, 40 * MINUTE], 1) == 0
+
+
+def test_used_is_told_in_whole_hundredths() -> None:
+    """A third of the one range's time and a third of the other's are 66.7 of 100."""
+    allowed = [20 * MINUTE, 10 * MINUTE]
+    assert hundredths([0, 0], allowed) == 0
+    assert hundredths([20 * MINUTE // 3, 10 * MINUTE // 3], allowed) == 66
+    assert hundredths([20 * MINUTE - 1, 0], allowed) == 99
+    assert hundredths([10 * MINUTE, 5 * MINUTE], allowed) == 100
 
 
 def test_beyond_the_farthest_range_nothing_is_used() -> None:
