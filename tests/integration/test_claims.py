@@ -287,10 +287,13 @@ def test_what_is_due(world: World) -> None:
 
 
 def test_the_states_in_code_are_the_states_in_the_database(world: World) -> None:
-    rows = ask(world.url, "select before, after from erp.claim_step")
+    rows = ask(world.url, "select before, after from erp.state_change where machine = 'claim'")
     assert set(rows) == {(one, other) for one, others in STEPS.items() for other in others}
     world.found(10, 55)
-    with psycopg.connect(world.url) as connection, pytest.raises(psycopg.Error, match="cannot become"):
+    with (
+        psycopg.connect(world.url) as connection,
+        pytest.raises(psycopg.Error, match="cannot go from draft"),
+    ):
         connection.execute("update erp.claim set state = 'credited', accepted = 1")
     with psycopg.connect(world.url) as connection, pytest.raises(psycopg.Error, match="accepted_has"):
         connection.execute("update erp.claim set accepted = 1")
