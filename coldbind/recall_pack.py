@@ -12,7 +12,8 @@ from erp.evidence.handlers import bound, drawn, excursion_proof
 from erp.recall import handlers, store
 from erp.recall.core import Effect, together
 from erp.recall.handlers import Case
-from erp.recall.store import Forward, Notice, Recall, Recalled
+from erp.recall.notice_store import Notice
+from erp.recall.store import Forward, Recall, Recalled
 from erp.wording import plain
 from kernel.instants import instant, moment
 from kernel.intervals import Span

@@ -9,9 +9,10 @@ from dataclasses import dataclass
 from decimal import Decimal
 
 from erp.quantities import storable
-from erp.recall import store
+from erp.recall import notice_store, store
 from erp.recall.core import FATES, Effect, Fate, Handle, Sent, effects, fault
-from erp.recall.store import Backward, Forward, Notice, Present, Recall, Reply
+from erp.recall.notice_store import Notice, Reply
+from erp.recall.store import Backward, Forward, Present, Recall
 from erp.wording import plain
 from kernel.events import (
     GoodsArrived,
@@ -97,7 +98,7 @@ def open_recall(transaction: Transaction, told: Opening, felt_by: FeltBy) -> Sco
     store.join(transaction, number, units)
     if not told.mock:
         _block(transaction, units, told.by, f"recall {told.code}: {told.reason}")
-    notices = store.make_notices(transaction, number)
+    notices = notice_store.make_notices(transaction, number)
     found = _scope(transaction, units)
     store.traced(transaction, number)
     if not told.mock:
@@ -120,13 +121,13 @@ def open_recall(transaction: Transaction, told: Opening, felt_by: FeltBy) -> Sco
 def notify(transaction: Transaction, code: str, customer: str, how: str, by: str) -> bool:
     """A customer was told; False when that was written down before."""
     recall = open_case(transaction, code)
-    store.make_notices(transaction, recall.recall_id)
-    known = {one.customer for one in store.notices(transaction, recall.recall_id)}
+    notice_store.make_notices(transaction, recall.recall_id)
+    known = {one.customer for one in notice_store.notices(transaction, recall.recall_id)}
     if customer not in known:
         raise Refusal(f"recall {code}: customer {customer!r} got nothing of it")
     if not how.strip():
         raise Refusal(f"recall {code}: write in --how the customer was told, such as phone")
-    new = store.send(transaction, recall.recall_id, customer, how, by)
+    new = notice_store.send(transaction, recall.recall_id, customer, how, by)
     if new:
         transaction.audit(by, "customer notified", f"recall {code}", customer=customer, how=how)
     return new
@@ -145,8 +146,8 @@ def reply(
     recall = open_case(transaction, code)
     if told.fate not in FATES:
         raise Refusal(f"recall {code}: {told.fate!r} is none of {', '.join(FATES)}")
-    store.make_notices(transaction, recall.recall_id)
-    of = store.sent_lot(transaction, recall.recall_id, told.customer, lot)
+    notice_store.make_notices(transaction, recall.recall_id)
+    of = notice_store.sent_lot(transaction, recall.recall_id, told.customer, lot)
     if of is None:
         raise Refusal(f"recall {code}: customer {told.customer} got nothing of lot {lot}")
     if not storable(told.quantity) or not 0 < told.quantity <= of.left_over:
@@ -154,7 +155,7 @@ def reply(
             f"recall {code}: {plain(told.quantity)} of lot {lot} cannot be {told.fate}: "
             f"customer {told.customer} has {plain(of.left_over)} of it by what we know"
         )
-    store.insert_reply(
+    notice_store.insert_reply(
         transaction,
         recall.recall_id,
         of,
@@ -163,7 +164,7 @@ def reply(
         remark=remark,
         by=by,
     )
-    store.answer(transaction, recall.recall_id, told.customer)
+    notice_store.answer(transaction, recall.recall_id, told.customer)
     transaction.audit(
         by,
         "customer answered",
@@ -182,8 +183,8 @@ def whole_case(transaction: Transaction, code: str) -> Case:
     return Case(
         recall,
         _scope(transaction, store.units_of(transaction, recall.recall_id)),
-        store.notices(transaction, recall.recall_id),
-        store.replies(transaction, recall.recall_id),
+        notice_store.notices(transaction, recall.recall_id),
+        notice_store.replies(transaction, recall.recall_id),
         effect(transaction, recall),
     )
 
@@ -192,11 +193,11 @@ def effect(transaction: Transaction, recall: Recall) -> list[Effect]:
     """How much of what each customer got is accounted for."""
     sent = [
         Sent(one.customer, one.shipped, one.returned)
-        for one in store.notices(transaction, recall.recall_id)
+        for one in notice_store.notices(transaction, recall.recall_id)
     ]
     told = [
         Fate(one.customer, one.fate, one.quantity)
-        for one in store.replies(transaction, recall.recall_id)
+        for one in notice_store.replies(transaction, recall.recall_id)
     ]
     return effects(sent, told)
 

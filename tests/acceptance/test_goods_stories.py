@@ -14,6 +14,7 @@ from erp.fulfilment.allocation import allocate_orders
 from erp.fulfilment.handlers import NewOrder, OrderedLine
 from erp.fulfilment.returns import Return, take_back
 from erp.recall import handlers as recall
+from erp.recall import notice_store
 from erp.recall import store as recalls
 from erp.recall.core import Fate, Handle, together
 from erp.recall.handlers import Opening
@@ -119,7 +120,7 @@ def test_recall_the_supplier_calls_about_a_lot(centre: Stocked) -> None:
     assert case.traced_seconds is not None
     assert case.traced_seconds < 5
     assert done(centre, recall.close, "RC-1", "quinn", "two at each clinic not found") == 4
-    states = done(centre, recalls.notices, case.recall_id)
+    states = done(centre, notice_store.notices, case.recall_id)
     assert [one.state for one in states] == ["answered", "answered"]
 
 
