@@ -159,16 +159,17 @@ def _cost_of_a_reading(size: Size, few: Database, many: Database, now: int) -> F
     the machine does meets both alike.
     """
     judges = [Judges(database, BINDING) for database in (few, many)]
-    for database, each in zip((few, many), judges, strict=True):
+    for each in judges:
         each.judge_all()
-        with psycopg.connect(database.url, autocommit=True) as connection:
-            connection.execute("vacuum (analyze)")  # autovacuum does it within a minute
     with (
         psycopg.connect(few.url, autocommit=True) as beside_few,
         psycopg.connect(many.url, autocommit=True) as beside_many,
     ):
         pairs: list[tuple[float, float]] = []
         for minute in range(size.minutes + _WARM_UP):
+            if minute == _WARM_UP:
+                for connection in (beside_few, beside_many):
+                    connection.execute("vacuum (analyze)")  # as autovacuum does within a minute
             at = moment(now - 12 * HOUR + minute * MINUTE)
             sides = list(zip((beside_few, beside_many), judges, strict=True))
             order = (0, 1) if minute % 2 else (1, 0)

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 
 from kernel.instants import moment
 from kernel.intervals import Span
+from rules.core.news import News
 from storage.database import Transaction
 from storage.statement import Statements
 
@@ -27,17 +28,14 @@ class Due:
     highest: float | None
     longest_step: int | None
 
-
-@dataclass(frozen=True, slots=True)
-class News:
-    """All new readings of a series in short, as `Due` has it."""
-
-    series_id: int
-    since: int
-    until: int
-    lowest: float
-    highest: float
-    longest_step: int
+    @property
+    def news(self) -> News | None:
+        """The same in short; None when that is not known."""
+        if self.lowest is None or self.highest is None or self.longest_step is None:
+            return None
+        return News(
+            self.series_id, self.since, self.until, self.lowest, self.highest, self.longest_step
+        )
 
 
 @dataclass(frozen=True, slots=True)

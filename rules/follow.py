@@ -7,17 +7,18 @@ beyond a limit, or was, is a series looked at by itself.
 """
 
 from collections.abc import Collection, Iterable, Mapping, Sequence
+from functools import reduce
 from itertools import groupby
 
 import numpy as np
 from numpy.typing import NDArray
 
-from kernel.instants import HOUR
+from kernel.instants import BEGINNING, HOUR
 from kernel.intervals import Span
 from rules import due_store, signal_store, store, watch_store
+from rules.core.news import News, joined, slices
 from rules.core.profile import ABOVE, Limit
 from rules.core.runs import Change, Window, gaps, splice_all
-from rules.faults.core.state import News
 from rules.faults.examination import examine
 from rules.watch_store import Watched
 from storage.database import Transaction
@@ -40,42 +41,16 @@ def stretches_of(dues: Iterable[due_store.Due]) -> list[tuple[int, Span]]:
     return found
 
 
-def news_of(dues: Iterable[due_store.Due]) -> list[due_store.News]:
-    """The due work of each series in short; series for which that cannot be said are left out.
-
-    It can be said when every piece is known in short and no two pieces overlap in time.
-    """
-    found: list[due_store.News] = []
+def news_of(dues: Iterable[due_store.Due]) -> dict[int, list[News]]:
+    """What is due of each series in short, in slices of time; only where all of it can be said so."""
+    found: dict[int, list[News]] = {}
     ordered = sorted(dues, key=lambda due: (due.series_id, due.since))
-    for _, group in groupby(ordered, key=lambda due: due.series_id):
-        news = _joined(list(group))
-        if news is not None:
-            found.append(news)
+    for series, group in groupby(ordered, key=lambda due: due.series_id):
+        pieces = [due.news for due in group]
+        told = [piece for piece in pieces if piece is not None]
+        if len(told) == len(pieces) and (sliced := slices(told)):
+            found[series] = sliced
     return found
-
-
-def _joined(dues: Sequence[due_store.Due]) -> due_store.News | None:
-    """What `dues` of one series, in order of time, say together."""
-    whole: due_store.News | None = None
-    for due in dues:
-        if due.lowest is None or due.highest is None or due.longest_step is None:
-            return None
-        if whole is None:
-            whole = due_store.News(
-                due.series_id, due.since, due.until, due.lowest, due.highest, due.longest_step
-            )
-        elif due.since <= whole.until:
-            return None
-        else:
-            whole = due_store.News(
-                due.series_id,
-                whole.since,
-                due.until,
-                min(whole.lowest, due.lowest),
-                max(whole.highest, due.highest),
-                max(whole.longest_step, due.since - whole.until, due.longest_step),
-            )
-    return whole
 
 
 def _whole(told: Collection[int], dues: Iterable[due_store.Due]) -> dict[int, Span]:
@@ -94,18 +69,31 @@ def follow(transaction: Transaction, dues: Sequence[due_store.Due]) -> list[tupl
     Returns the stretches in which a unit may have felt something new: those that touch a run or a gap.
     """
     news = news_of(dues)
-    untold = _whole({one.series_id for one in news}, dues)
+    untold = _whole(news, dues)
     if untold:
-        news += due_store.news(transaction, untold)
-    quiet = due_store.pass_quiet_series(transaction, news) if news else set[int]()
-    loud = [due for due in dues if due.series_id not in quiet]
+        news |= {one.series_id: [one] for one in due_store.news(transaction, untold)}
+    passed = _pass_quiet(transaction, news)
+    loud = [due for due in dues if due.until > passed.get(due.series_id, BEGINNING)]
     if not loud:
         return []
-    in_short = {
-        one.series_id: News(one.since, one.until, one.lowest, one.highest, one.longest_step)
-        for one in news
+    rest = {
+        series: [one for one in sliced if one.until > passed.get(series, BEGINNING)]
+        for series, sliced in news.items()
     }
+    in_short = {series: reduce(joined, sliced) for series, sliced in rest.items() if sliced}
     return _follow_closely(transaction, examine(transaction, stretches_of(loud), in_short))
+
+
+def _pass_quiet(transaction: Transaction, news: Mapping[int, Sequence[News]]) -> dict[int, int]:
+    """Mark as judged what changes no run and no gap: until when, for each series with such a slice."""
+    passed: dict[int, int] = {}
+    going = [list(reversed(sliced)) for sliced in news.values()]
+    while going:
+        turn = [left.pop() for left in going]
+        quiet = due_store.pass_quiet_series(transaction, turn)
+        passed |= {one.series_id: one.until for one in turn if one.series_id in quiet}
+        going = [left for left in going if left and left[0].series_id in quiet]
+    return passed
 
 
 def _follow_closely(

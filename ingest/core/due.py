@@ -12,11 +12,12 @@ from numpy.typing import NDArray
 
 from ingest.core.group import Group
 from ingest.core.screen import Rows
+from kernel.instants import HOUR
 
 
 @dataclass(frozen=True, slots=True)
 class Due:
-    """Series `series[i]` has readings from `since[i]` to `until[i]`, both ends included.
+    """Series `series[i]` has readings from `since[i]` to `until[i]`, both ends included, in one hour.
 
     `published_at[i]` is when the earliest of their messages was sent, or `UNKNOWN`. The values lie
     between `lowest[i]` and `highest[i]`; no two neighbours are further apart than `longest_step[i]`
@@ -35,8 +36,13 @@ class Due:
 
 
 def due(group: Group, rows: Rows) -> Due:
-    """What the judges have to look at after `rows`, which are in the order of series and time."""
-    starts = np.flatnonzero(np.append(True, rows.series[1:] != rows.series[:-1]))
+    """What the judges have to look at after `rows`, which are in the order of series and time.
+
+    An hour by itself: in longer stretches a value that stays the same for hours could hide.
+    """
+    hours = rows.times // HOUR
+    begins = (rows.series[1:] != rows.series[:-1]) | (hours[1:] != hours[:-1])
+    starts = np.flatnonzero(np.append(True, begins))
     ends = np.append(starts[1:], len(rows)) - 1
     steps = np.diff(rows.times, prepend=rows.times[:1])
     steps[starts] = 0

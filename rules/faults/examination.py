@@ -9,10 +9,11 @@ from itertools import groupby
 
 from kernel.events import SensorFaultFound, SensorFaultWithdrawn
 from kernel.intervals import Span
+from rules.core.news import News
 from rules.faults import store
 from rules.faults.core.limits import Limits, limits_of
 from rules.faults.core.readings import Kind, classify, lively, repetitions
-from rules.faults.core.state import News, State, advance, goes_on, innocent
+from rules.faults.core.state import State, advance, goes_on, innocent
 from rules.faults.core.stretches import Stretch, difference, stretches
 from rules.faults.models import models
 from storage.database import Transaction

@@ -9,9 +9,10 @@ import numpy as np
 
 from kernel.instants import moment
 from kernel.intervals import Span
+from rules.core.news import News
 from rules.faults.core.limits import Limits
 from rules.faults.core.readings import Kind, Times, Values
-from rules.faults.core.state import News, State
+from rules.faults.core.state import State
 from rules.faults.core.stretches import Difference, Stretch
 from storage.binary_copy import instants
 from storage.database import Transaction

@@ -6,19 +6,9 @@ faulty, or that all go on with the fault that was there.
 
 from dataclasses import dataclass
 
+from rules.core.news import News
 from rules.faults.core.limits import Limits
 from rules.faults.core.readings import Kind
-
-
-@dataclass(frozen=True, slots=True)
-class News:
-    """New readings in short: values from `lowest` to `highest`, neighbours `longest_step` apart."""
-
-    since: int
-    until: int
-    lowest: float
-    highest: float
-    longest_step: int
 
 
 @dataclass(frozen=True, slots=True)
