@@ -14,7 +14,7 @@ from ingest.core.group import Group, gather
 from ingest.core.parking import Parked, park_contradictions, park_faults
 from ingest.core.registry import RegisteredSeries, Registry
 from ingest.core.screen import Rows, screen
-from kernel.instants import SECOND
+from kernel.instants import HOUR, SECOND
 from wire.columns import Columns, SeriesName
 from wire.frame import decode_body
 
@@ -206,11 +206,12 @@ def _due(group: Group) -> list[tuple[int, int, int, int]]:
 
 
 def test_the_due_list_has_each_series_once_with_the_earliest_sending() -> None:
+    at = AT + HOUR // 2  # an hour is told by itself
     group = gather(
         [
-            _message((CEL, AT + 5, 1.0), (HUMIDITY, AT, 2.0)),
-            _message((CEL, AT + 9, 1.0), (CEL, AT - 9, 1.0), published_at=AT + 2),
-            _message((CEL, AT + 7, 1.0), published_at=AT + 1),
+            _message((CEL, at + 5, 1.0), (HUMIDITY, at, 2.0)),
+            _message((CEL, at + 9, 1.0), (CEL, at - 9, 1.0), published_at=at + 2),
+            _message((CEL, at + 7, 1.0), published_at=at + 1),
         ]
     )
-    assert _due(group) == [(1, AT - 9, AT + 9, AT + 1), (2, AT, AT, Due.UNKNOWN)]
+    assert _due(group) == [(1, at - 9, at + 9, at + 1), (2, at, at, Due.UNKNOWN)]
