@@ -206,7 +206,7 @@ def _due(group: Group) -> list[tuple[int, int, int, int]]:
 
 
 def test_the_due_list_has_each_series_once_with_the_earliest_sending() -> None:
-    at = AT + HOUR // 2  # an hour is told by itself
+    at = AT - HOUR // 2  # an hour is told by itself
     group = gather(
         [
             _message((CEL, at + 5, 1.0), (HUMIDITY, at, 2.0)),
