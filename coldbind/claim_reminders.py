@@ -6,7 +6,8 @@ Claims know the days, alerts know how to be looked after; neither knows the othe
 from datetime import UTC, datetime, time, timedelta
 
 from erp.claims import reports
-from erp.claims.reports import Due, Duty
+from erp.claims.reports import DUE_WITHIN_DAYS, Due, Duty
+from kernel.events import TimePassed
 from kernel.instants import instant, moment
 from kernel.money import Money
 from rules.alerts import store
@@ -15,8 +16,6 @@ from rules.alerts.store import Fact
 from storage.database import Transaction
 
 CAUSE = "deadline"
-WITHIN_DAYS = 7
-"""As `coldbind claims due` looks ahead."""
 _WORDS: dict[Duty, str] = {
     "send": "claim {0} is due on {1}",
     "answer": "claim {0}: the supplier's answer is due on {1}",
@@ -29,10 +28,10 @@ _ADVICE: dict[Duty, str] = {
 }
 
 
-def remind(transaction: Transaction, now: int) -> None:
+def remind(passed: TimePassed, transaction: Transaction) -> None:
     """Raise an alert for what is due within a week, another when it is late; end what is done."""
-    today = moment(now).date()
-    wanted = [_fact(one) for one in reports.due(transaction, today, WITHIN_DAYS)]
+    today = moment(passed.at).date()
+    wanted = [_fact(one) for one in reports.due(transaction, today, DUE_WITHIN_DAYS)]
     open_ = {one.subject: one for one in store.listed(transaction, most=10_000) if one.cause == CAUSE}
     for fact in wanted:
         if fact.subject not in open_:
@@ -43,7 +42,7 @@ def remind(transaction: Transaction, now: int) -> None:
 
 def _fact(due: Due) -> Fact:
     claim, late = due.claim, due.days < 0
-    since = due.on + timedelta(days=1) if late else due.on - timedelta(days=WITHIN_DAYS)
+    since = due.on + timedelta(days=1) if late else due.on - timedelta(days=DUE_WITHIN_DAYS)
     at = instant(datetime.combine(since, time(), UTC))
     return Fact(
         CAUSE,

@@ -1,4 +1,4 @@
-"""What time alone makes due and no judge looks after: deadlines of claims, the daily head of the chain.
+"""What time alone makes due and no judge looks after: stages are told the time, the head is published.
 
 It runs beside the judges, in a thread of its own, because a broker that does not answer must hold up
 no verdict.
@@ -9,9 +9,9 @@ from collections.abc import Callable
 
 import structlog
 
-from coldbind.claim_reminders import remind
 from coldbind.published_heads import publish_daily
 from coldbind.settings import Settings
+from kernel.events import TimePassed
 from kernel.refusal import Refusal
 from rules.alerts.store import sweep_lock
 from storage.database import Database, Transaction
@@ -53,8 +53,8 @@ class Reminders(threading.Thread):
             self._stopped.wait(_PAUSE_S)
 
     def look_once(self) -> None:
-        """Remind of claims, then publish the head of the day; nothing while another worker does."""
-        self._alone(lambda running: remind(running, self._clock()))
+        """Tell the time, then publish the head of the day; nothing while another worker does."""
+        self._alone(lambda running: running.publish(TimePassed(self._clock())))
         self._alone(lambda running: publish_daily(running, self._settings, self._clock()))
 
     def _alone(self, work: Callable[[Transaction], object]) -> None:

@@ -6,6 +6,7 @@ hold, its claim and their audit records commit together or not at all.
 
 from collections.abc import Sequence
 
+from coldbind.claim_reminders import remind
 from erp.claims import decisions, flagged, legal_holds
 from erp.claims import handlers as claims
 from erp.finance import handlers as finance
@@ -128,7 +129,7 @@ HANDLERS: Handlers = {
     AgreementBroken: [_claim_agreement],
     AgreementKept: [finance.withdraw_agreement],
     SensorFaultFound: [alerts.fault_found],
-    TimePassed: [holds.time_passed],
+    TimePassed: [holds.time_passed, remind],
 }
 
 BINDING = Binding(exposure.exposures_of, exposure.units_near_series, exposures_of_places)

@@ -11,7 +11,6 @@ from dataclasses import dataclass
 
 import structlog
 
-from kernel.events import TimePassed
 from kernel.exposure import Exposure
 from kernel.intervals import Span
 from rules import due_store, excursion_store, watch_store
@@ -83,10 +82,6 @@ class Judges:
         """Do what time alone makes due; False when another judge has it in hand."""
         return self._database.attempt(lambda transaction: sweep(transaction, now))
 
-    def tell_time_once(self) -> None:
-        """Tell every stage what time it is: something of theirs may have become due."""
-        self._database.attempt(lambda transaction: transaction.publish(TimePassed(self._clock())))
-
     def judge_all(self) -> None:
         """Judge until nothing is due, by the clock either."""
         self.wake_once()
@@ -107,7 +102,6 @@ class Judges:
                         swept = time.monotonic()
                         self.wake_once()
                         self.sweep_once()
-                        self.tell_time_once()
                     worked = self.judge_once()
                 except StorageError as error:
                     if not wait:

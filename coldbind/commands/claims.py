@@ -60,7 +60,7 @@ def show(code: Code, *, as_json: AsJson = False, use_demo: Demo = False) -> None
 
 
 def due(
-    within: Annotated[int, typer.Option(help="How many days ahead to look.")] = 7,
+    within: Annotated[int, typer.Option(help="How many days ahead to look.")] = reports.DUE_WITHIN_DAYS,
     today: Annotated[str, typer.Option(help="As if it were this day.")] = "",
     *,
     use_demo: Demo = False,

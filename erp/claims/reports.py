@@ -17,6 +17,8 @@ Duty = Literal["send", "answer", "settle"]
 
 _SETTLE_DAYS = 30
 """After an agreement the money is expected within this many days."""
+DUE_WITHIN_DAYS = 7
+"""So far ahead it is told what is due."""
 
 
 @dataclass(frozen=True, slots=True)

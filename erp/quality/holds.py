@@ -14,7 +14,7 @@ from kernel.instants import moment
 from kernel.refusal import Refusal
 from storage.database import Transaction
 
-_A_PASS = 200
+_A_PASS = 500
 """Units held in one transaction while others work with the same goods."""
 
 

@@ -7,6 +7,6 @@ from kernel.events.event import Event
 
 @dataclass(frozen=True, slots=True)
 class TimePassed(Event):
-    """It is `at` now: told every few seconds, so that nothing waits for a person to ask for it."""
+    """It is `at` now: told every minute, so that nothing waits for a person to ask for it."""
 
     at: int

@@ -40,7 +40,7 @@ def excursions_found(events: Sequence[ExcursionFound], transaction: Transaction)
     alike: dict[object, list[OpenExcursion]] = {}
     for event in events:
         one = _open(event)
-        where = (one.series_id, None if one.series_id else one.excursion_id)
+        where = (one.series_id, one.excursion_id if one.series_id is None else None)
         when = (one.started_at, one.breached_at, one.observed_until)
         alike.setdefault((where, _way(one.kind, one.side), one.severity, when), []).append(one)
     for first, *others in alike.values():

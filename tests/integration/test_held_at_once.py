@@ -8,7 +8,6 @@ from decimal import Decimal
 import pytest
 
 from coldbind.signing import sign_and_act
-from coldbind.wiring import BINDING
 from erp.fulfilment.allocation import allocate_orders
 from erp.fulfilment.handlers import NewOrder, OrderedLine, put_order
 from erp.people import handlers as people
@@ -16,10 +15,9 @@ from erp.people.handlers import Pen
 from erp.quality import disposition_store, dispositions, holds
 from erp.quality.core import Decision
 from erp.receiving import deliveries
-from kernel.events import ArrivingUnit
+from kernel.events import ArrivingUnit, TimePassed
 from kernel.instants import instant, parse_moment
 from lotbinding.handlers.units import Split, split
-from rules.worker import Judges
 from tests.erp_world import ARRIVAL, after
 from tests.stocked import Stocked, stocked
 
@@ -64,7 +62,8 @@ def promise(centre: Stocked, code: str, quantity: int, today: date) -> Decimal:
 
 
 def time_passes(centre: Stocked, at: int) -> None:
-    Judges(centre.database, BINDING, clock=lambda: at).tell_time_once()
+    with centre.database.transaction() as transaction:
+        transaction.publish(TimePassed(at))
 
 
 def release(centre: Stocked, hold_id: int, part: int | None = None) -> None:

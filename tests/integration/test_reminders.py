@@ -17,7 +17,7 @@ from coldbind.settings import Settings, read_settings
 from coldbind.wiring import HANDLERS
 from erp.claims import handlers as claims
 from erp.claims.handlers import Told
-from kernel.events import BindingChanged
+from kernel.events import BindingChanged, TimePassed
 from kernel.instants import DAY
 from kernel.refusal import Refusal
 from rules.alerts import handlers as alerts
@@ -50,7 +50,7 @@ def now() -> int:
 def look(world: World, days: float) -> None:
     """Look so many days after the delivery arrived."""
     with world.database.transaction() as run:
-        remind(run, after(0) + round(days * DAY))
+        remind(TimePassed(after(0) + round(days * DAY)), run)
 
 
 def told(world: World, *, resolved: bool = False) -> list[tuple[str, str, str]]:
