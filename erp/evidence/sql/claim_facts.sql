@@ -147,22 +147,12 @@ select json_build_object(
         where line.claim_id = claim.claim_id and line.struck_at is null and told.withdrawn_at is null
     ),
     'evidence', (
-        select coalesce(json_agg(json_build_object(
+        select coalesce(json_agg(erp.excursion_told(excursion, rule) || jsonb_build_object(
             'unit', unit.code,
-            'excursion', excursion.excursion_id,
-            'rule', rule.name,
-            'severity', rule.severity,
-            'asked', erp.asked(rule),
             'started_at', erp.utc(evidence.since),
             'since', erp.instant(evidence.since),
             'observed_until', erp.utc(evidence.until),
             'until', erp.instant(evidence.until),
-            'beyond', (
-                select (coalesce(sum(extract(epoch from upper(part) - lower(part))), 0) * 1000000)::bigint
-                from unnest(excursion.beyond) part),
-            'measured', coalesce(excursion.measured, excursion.peak),
-            'peak', excursion.peak,
-            'peak_at', erp.utc(excursion.peak_at),
             'sensor', sensor.name,
             'model', sensor.model,
             'calibration', (

@@ -12,3 +12,17 @@ return json_build_object(
     'times', (rule).times);
 comment on function erp.asked is
     'The fields of kernel/rule_words.py; lengths are microseconds, the limit is in the unit of the kind.';
+
+create function erp.excursion_told(excursion rules.excursion, rule rules.rule) returns jsonb language sql stable
+return jsonb_build_object(
+    'excursion', (excursion).excursion_id,
+    'rule', (rule).name,
+    'severity', (rule).severity,
+    'asked', erp.asked(rule),
+    'beyond', (
+        select (coalesce(sum(extract(epoch from upper(part) - lower(part))), 0) * 1000000)::bigint
+        from unnest((excursion).beyond) part),
+    'measured', coalesce((excursion).measured, (excursion).peak),
+    'peak', (excursion).peak,
+    'peak_at', erp.utc((excursion).peak_at));
+comment on function erp.excursion_told is 'An excursion as evidence tells it, whoever shows it: what was asked, and what was found.';
