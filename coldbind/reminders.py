@@ -13,11 +13,11 @@ from coldbind.published_heads import publish_daily
 from coldbind.settings import Settings
 from kernel.events import TimePassed
 from kernel.refusal import Refusal
-from rules.alerts.store import sweep_lock
 from storage.database import Database, Transaction
 from storage.errors import StorageError
 
 _PAUSE_S = 60.0
+_WORK = "reminders"
 
 _log = structlog.stdlib.get_logger("reminders")
 
@@ -59,7 +59,7 @@ class Reminders(threading.Thread):
 
     def _alone(self, work: Callable[[Transaction], object]) -> None:
         def once(running: Transaction) -> None:
-            if sweep_lock(running):
+            if running.alone(_WORK):
                 work(running)
 
         self._database.attempt(once)

@@ -38,7 +38,15 @@ Handlers = Mapping[type[Event], Sequence[Handler | Together]]
 Closing = Callable[["Transaction", Iterable[int]], object]
 """`work(transaction, ids)`, done at the end of a transaction."""
 
-_LOOK_ONLY = Statements("storage").command("look_only")
+
+@dataclass(frozen=True, slots=True)
+class _Lock:
+    ours: bool
+
+
+_SQL = Statements("storage")
+_LOOK_ONLY = _SQL.command("look_only")
+_ALONE = _SQL.returning(_Lock, "alone")
 ATTEMPTS = 5
 """How often work is tried that collides with that of others."""
 _PATIENCE_S = 2.0
@@ -115,6 +123,10 @@ class Transaction:
             else:
                 for event in events:
                     handler(event, self)
+
+    def alone(self, work: str) -> bool:
+        """Whether `work` is this transaction's until it ends; False when another one has it in hand."""
+        return self.one(_ALONE, work=work).ours
 
     def before_commit(self, work: "Closing", things: Iterable[int]) -> None:
         """Have `work` done once before this transaction commits, for everything it was asked for."""

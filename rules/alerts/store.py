@@ -155,11 +155,6 @@ class _WaitingRow:
     after: int | None
 
 
-@dataclass(frozen=True, slots=True)
-class _Lock:
-    mine: bool
-
-
 _RAISE_FOR_EXCURSION = _SQL.returning(Raised, "raise_for_excursion")
 _JOIN = _SQL.command("join_excursions")
 _RAISE = _SQL.returning(Raised, "raise_alert")
@@ -175,7 +170,6 @@ _UNITS = _SQL.returning(UnitOf, "units_of_alert")
 _STEPS = _SQL.returning(Step, "steps_of_alert")
 _ESCALATIONS = _SQL.returning(Escalation, "escalations")
 _PUT_ESCALATION = _SQL.command("put_escalation")
-_SWEEP_LOCK = _SQL.returning(_Lock, "sweep_lock")
 
 
 def raise_for_excursion(
@@ -335,8 +329,3 @@ def put_escalation(transaction: Transaction, severity: str, after: int | None, b
     """Alerts of a severity may wait so long from now on."""
     length = None if after is None else timedelta(microseconds=after)
     transaction.run(_PUT_ESCALATION, severity=severity, after=length, by=by)
-
-
-def sweep_lock(transaction: Transaction) -> bool:
-    """Whether this transaction may sweep; another worker does it else."""
-    return transaction.one(_SWEEP_LOCK).mine

@@ -11,6 +11,7 @@ import pytest
 
 from kernel.instants import HOUR, MINUTE, moment
 from kernel.refusal import Refusal
+from rules import sweep
 from rules.alerts import handlers
 from rules.alerts.store import Listed
 from tests.commands import coldbind
@@ -262,8 +263,8 @@ def test_a_sensor_at_odds_with_its_neighbours_is_told_after_a_while(house: Wareh
 
 
 def test_only_one_judge_sweeps_at_a_time(house: Warehouse) -> None:
-    with psycopg.connect(house.database.url) as connection:
-        connection.execute("select pg_advisory_xact_lock(4242017)")
+    with house.database.transaction() as another:
+        assert another.alone(sweep.WORK)
         assert not house.judges.sweep_once()
     assert house.judges.sweep_once()
 

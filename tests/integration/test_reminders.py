@@ -20,6 +20,7 @@ from erp.claims.handlers import Told
 from kernel.events import BindingChanged, TimePassed
 from kernel.instants import DAY
 from kernel.refusal import Refusal
+from rules import sweep
 from rules.alerts import handlers as alerts
 from storage.database import Database
 from tests.commands import ROOT, coldbind, environment
@@ -126,6 +127,17 @@ def test_the_head_is_published_once_a_day(world: World, server_folder: Path, bro
     answer = coldbind("audit", "verify", "--against", str(file), told=commands)
     assert (answer.code, answer.out.endswith("as 2 published heads say\n")) == (0, True), answer
     assert not publish(world, Settings(), now() + 2 * DAY), "not asked for"
+
+
+def test_judges_who_sweep_hold_up_no_reminder(world: World, server_folder: Path) -> None:
+    file = server_folder / "heads.jsonl"
+    settings = read_settings({"COLDBIND_AUDIT_HEAD_FILE": str(file)})
+    reminders = Reminders(world.database, settings, threading.Event(), now)
+    with world.database.transaction() as judge:
+        assert judge.alone(sweep.WORK)
+        reminders.look_once()
+    assert len(read_heads(file)) == 1
+    assert told(world) != []
 
 
 def test_a_head_that_nobody_took_is_tried_again(world: World, server_folder: Path) -> None:
