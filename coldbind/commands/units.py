@@ -9,6 +9,7 @@ import typer
 from coldbind.commands.answers import AsJson
 from coldbind.commands.session import By, Demo, console, transaction, whoever
 from coldbind.commands.times import At, KnownAt, clock, known, told, when
+from erp.quality.moving import admit_write_off
 from kernel.refusal import Refusal
 from lotbinding.handlers.movements import Movement, record_movement
 from lotbinding.handlers.units import Count, Split, add_handling_unit, count, plain, split
@@ -102,6 +103,7 @@ def write_off(
     """Record that part of a unit, or all of it, is lost; where it stands does not change."""
     wanted = Count(unit, "write_off", quantity_of(quantity), when(at), whoever(by), document)
     with transaction(demo=use_demo) as running:
+        admit_write_off(running, unit, wanted.occurred_at)
         count(running, wanted)
     console.print(f"unit {unit}: {quantity} written off", markup=False)
 
