@@ -72,7 +72,7 @@ _MISSING_PRODUCTS = _SQL.returning(_Code, "missing_products")
 _INSERT_ORDER = _SQL.returning(_Id, "insert_order")
 _LOCK_ORDER = _SQL.returning(OrderHead, "lock_order")
 _ORDER_LINES = _SQL.returning(OrderLine, "order_lines")
-_RECEIPTS = _SQL.returning(_Code, "receipts")
+_PAPERS = _SQL.returning(_Code, "papers")
 _UPDATE_ORDER = _SQL.command("update_order")
 _DELETE_LINES = _SQL.command("delete_lines")
 _INSERT_LINES = _SQL.command("insert_lines")
@@ -171,9 +171,9 @@ def lock_order(transaction: Transaction, code: str) -> tuple[int, PurchaseOrder]
     return head.order_id, order
 
 
-def receipts(transaction: Transaction, order_id: int) -> list[str]:
-    """The codes of the goods receipts under an order, sorted."""
-    return [row.code for row in transaction.rows(_RECEIPTS, order_id=order_id)]
+def papers(transaction: Transaction, order_id: int) -> list[str]:
+    """The codes of the goods receipts and invoices under an order, sorted."""
+    return [row.code for row in transaction.rows(_PAPERS, order_id=order_id)]
 
 
 def replace_order(transaction: Transaction, order_id: int, order: PurchaseOrder) -> None:
