@@ -73,6 +73,7 @@ class _Order:
     supplier_id: int
     supplier: str
     currency: str
+    replaces: str | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -108,7 +109,7 @@ def record(transaction: Transaction, invoice: Invoice) -> Recorded:
     stored = _stored(transaction, order.supplier, invoice.code)
     if stored is not None and stored.state != "cancelled":
         return _again(transaction, stored, invoice)
-    found = variances(invoice, known)
+    found = variances(invoice, known, order.replaces)
     state = "blocked" if found else "matched"
     number = _insert(transaction, invoice, order, state)
     at = instant(datetime.combine(invoice.invoiced_on, time(12), UTC))
@@ -194,7 +195,8 @@ def match(transaction: Transaction, supplier: str, code: str) -> tuple[InvoiceRo
 def _variances_now(transaction: Transaction, stored: InvoiceRow) -> list[Variance]:
     order = transaction.one(_ORDER, order=stored.order)
     known = _ordered_lines(transaction, order, before=stored.invoice_id)
-    return variances(_told(stored, _lines(transaction, stored.invoice_id)), known)
+    told = _told(stored, _lines(transaction, stored.invoice_id))
+    return variances(told, known, order.replaces)
 
 
 def _ordered_lines(
