@@ -8,7 +8,7 @@ from pathlib import PurePath
 
 from erp import subjects
 from erp.claims import item_store, store
-from erp.claims.handlers import Told, known
+from erp.claims.handlers import Told, known, refuse_unowed
 from erp.claims.store import Claim, Terms
 from erp.quantities import storable
 from erp.wording import plain
@@ -91,6 +91,8 @@ def open_claim(transaction: Transaction, receipt: str, lines: tuple[HandLine, ..
             currency=found.currency,
             due_on=due.isoformat(),
         )
+    if lines:
+        refuse_unowed(claim)
     for line in lines:
         _add_line(transaction, claim, found.receipt_id, line, by)
     return code

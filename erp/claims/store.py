@@ -11,7 +11,10 @@ from storage.statement import Statements
 
 @dataclass(frozen=True, slots=True)
 class Claim:
-    """A claim, locked until commit; `total` is what is claimed, `goods` the units' part of it."""
+    """A claim, locked until commit; `total` is what is claimed, `goods` the units' part of it.
+
+    `refused` says that its delivery was: nothing is owed for the goods then.
+    """
 
     claim_id: int
     code: str
@@ -22,6 +25,7 @@ class Claim:
     supplier_id: int
     supplier: str
     receipt: str
+    refused: bool
     order: str
     total: Decimal
     goods: Decimal

@@ -27,6 +27,8 @@ from kernel.refusal import Refusal
 from storage.database import Transaction
 from storage.statement import Statements
 
+STATES = ("matched", "blocked", "approved", "cancelled")
+
 
 @dataclass(frozen=True, slots=True)
 class Recorded:
@@ -180,6 +182,8 @@ def cancel(  # noqa: PLR0917 - which invoice, and who takes it back when and why
 
 def invoices(transaction: Transaction, state: str | None = None) -> list[InvoiceRow]:
     """Every invoice, newest first, or those in a state."""
+    if state is not None and state not in STATES:
+        raise Refusal(f"{state!r} is no state of an invoice: give one of {', '.join(STATES)}")
     return transaction.rows(_INVOICES, state=state)
 
 

@@ -270,6 +270,25 @@ def test_a_claim_by_hand_joins_the_draft_and_claims_no_goods_twice(world: World)
             drafting.strike(run, CODE, "LOT-A/0001", "no", "anna")
 
 
+def test_goods_of_a_refused_delivery_are_not_claimed(world: World) -> None:
+    world.found(10, 55)
+    world.decide("refused", 60)
+    with (
+        world.database.transaction() as run,
+        pytest.raises(Refusal, match="GR-1 was refused, nothing is owed for its goods"),
+    ):
+        handlers.submit(run, CODE, told(100))
+    by_hand = (HandLine("LOT-A/0002", None, "wet"),)
+    with world.database.transaction() as run, pytest.raises(Refusal, match="was refused"):
+        drafting.open_claim(run, "GR-1", by_hand, "carla")
+    with world.database.transaction() as run:
+        drafting.strike(run, CODE, "LOT-A/0001", "the delivery was refused", "carla")
+        drafting.charge(run, CODE, Charge("freight", Decimal(40), "carried back"), told(110))
+        handlers.submit(run, CODE, told(120))
+    assert state(world) == "submitted"
+    assert balances(world.url) == {}
+
+
 def test_the_amount_follows_what_is_agreed(world: World) -> None:
     world.found(10, 55)
     with world.database.transaction() as run:

@@ -38,6 +38,7 @@ def test_the_books_are_asked_closed_and_checked(ask: Ask, database_url: str, fre
     ask(*late).refused("has not come yet")
     assert ask(*record, "--line", "1:10@12.5").code == 0
     ask("invoice", "cancel", "S", "R-1", "--reason", " ").refused("--reason")
+    ask("invoice", "list", "--state", "lost").refused("matched, blocked, approved, cancelled")
     taken_back = ask("invoice", "cancel", "S", "R-1", "--reason", "misread", "--by", "carla").out
     assert taken_back == "invoice R-1: cancelled, its entries are reversed\n"
     assert "cancelled by carla: misread" in ask("invoice", "show", "S", "R-1").out
@@ -92,6 +93,7 @@ def test_a_claim_from_the_dock_to_the_credit_note(
         "claim CLM-GR-1: 2 units claimed\n"
     )
     ask("claims", "open", "GR-1", "--unit", "U1", *wet).refused("claimed already")
+    ask("claims", "list", "--state", "lost").refused("is no state of a claim")
     ask("claims", "show", "CLM-GR-2").refused("there is no claim 'CLM-GR-2'")
     terms = ask("claims", "terms", "S", "--price-share", "50", "--no-handling").out
     assert (
