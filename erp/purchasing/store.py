@@ -4,8 +4,8 @@ from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 
-from erp.gs1 import gtin14
 from erp.purchasing.core import Change, OrderLine, Product, PurchaseOrder, Supplier
+from kernel.gs1 import gtin14
 from storage.database import Transaction
 from storage.statement import Statements
 

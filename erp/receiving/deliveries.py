@@ -10,7 +10,6 @@ from datetime import date
 from decimal import Decimal
 
 from erp import subjects
-from erp.gs1 import gtin14
 from erp.receiving import delivery_store as store
 from erp.receiving import flag_store, flagging, handlers, stopping
 from erp.receiving import store as lot_store
@@ -19,6 +18,7 @@ from erp.receiving.core.flags import TEMPERATURE
 from erp.receiving.core.matching import match
 from erp.receiving.core.variance import variances
 from kernel.events import ArrivingUnit, FlagsSettled, GoodsArrived, ReceiptDecided
+from kernel.gs1 import gtin14
 from kernel.refusal import Refusal
 from storage.database import Transaction
 from storage.errors import DuplicateKey, Refused
