@@ -78,18 +78,22 @@ def test_an_order_is_promised_picked_shipped_and_partly_returned(ask: Ask) -> No
     shown = ask("sale show SO-1").out.splitlines()
     assert shown[-1] == "  line 1: 9 box of VAX-10: 8 promised, 1 picked, 0 dispatched, 0 missing"
     assert "in order" in ask("rotation --lot L1").out
+    again = "pick take SO-1 U2 --to dc1.stage --quantity 9" + at("09:01")
+    ask(again).refused("unit U2: 9 cannot be picked, 1 of it is free")
     ask("sale cancel SO-1 --reason x").refused("goods were picked for it")
-    assert ask("pick back U2a --reason wrong").out == "unit U2a: free again\n"
     ask("pick take SO-1 U1 --to dc1.stage" + at("09:10"))
+    ask("pick take SO-1 U2 --to dc1.stage" + at("09:11")).refused("all it wants is picked already")
+    assert ask("pick back U2a --reason wrong").out == "unit U2a: free again\n"
     assert ask("shipment open SH-1 --customer C1 --vehicle truck").out == "shipment SH-1: opened\n"
     assert ask("shipment load SH-1 U1" + at("09:30")).out == "shipment SH-1: U1 loaded\n"
+    assert ask("shipment show SH-1").out.splitlines()[-1] == "  U1 for SO-1: loaded"
     assert ask("shipment dispatch SH-1" + at("10:00")).out == "shipment SH-1: 1 units have left\n"
     assert "dispatched, left 2026-03-01 10:00 UTC" in ask("shipment list").out
     assert ask("shipment deliver SH-1 --to Lee" + at("12:00")).code == 0
     story = json.loads(ask("shipment show SH-1 --format json").out)
     assert (story["shipment"]["delivered_to"], story["manifest"][0]["lot"]) == ("Lee", "L1")
     (row,) = csv.DictReader(io.StringIO(ask("shipment show SH-1 --format csv").out))
-    assert (row["unit"], row["lot"], float(row["quantity"])) == ("U1", "L1", 8)
+    assert (row["unit"], row["lot"], row["quantity"]) == ("U1", "L1", "8")
     assert "felt nothing we know of" in ask("shipment show SH-1").out
     back = "return R-1 SH-1 U1 --location dc1.stage --quantity 2 --reason dented" + at("14:00")
     assert ask(back).out == "unit U1/R-1: is back, held for inspection\n"
