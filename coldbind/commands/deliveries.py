@@ -67,7 +67,7 @@ def receive(
     use_demo: Demo = False,
 ) -> None:
     """Record a whole delivery, matched to its order; a row that is wrong stops no other one."""
-    lots, faults = delivered_lots(file, receipt)
+    lots, faults = delivered_lots(file)
     told = Delivery(receipt, dock, when(at), lots, whoever(by), order, announcement)
     with transaction(demo=use_demo) as running:
         outcomes = deliveries.receive(running, told)

@@ -105,6 +105,18 @@ def test_told_again_nothing_changes(house: Warehouse) -> None:
     assert house.ask("select count(*) from audit.record") == before
 
 
+def test_units_told_later_are_held_for_what_stopped_their_lot(house: Warehouse) -> None:
+    first, more = (ArrivingUnit(f"L1/{n}", Decimal(4)) for n in (1, 2))
+    old = DeliveredLot("P", "L1", (first,), expires_on=date(2026, 2, 1))
+    assert receive(house, "GR-9", old)[0].refused is None
+    (refused,) = receive(house, "GR-9", replace(old, units=(more,)))
+    assert "lot L1 is already recorded with" in str(refused.refused), "it may be another one by mistake"
+    assert receive(house, "GR-9", replace(old, units=(first, more)))[0].refused is None
+    held = house.ask("select code, cause from erp.hold join binding.stock_unit using (unit_id)")
+    assert sorted(held) == [("L1/1", "expiry"), ("L1/2", "expiry")]
+    assert house.ask("select quantity from erp.lot") == [(Decimal(8),)]
+
+
 def test_one_bad_line_never_blocks_the_others_and_leaves_nothing_behind(house: Warehouse) -> None:
     outcomes = receive(
         house,

@@ -69,7 +69,7 @@ def test_a_delivery_is_announced_received_decided_and_shown(
         "too short life: lot GR-1-1: 304 days left on arrival, at least 365 are agreed" in received.out
     )
     assert "damaged: lot GR-1-1: 2 of 88 box damaged: crushed" in received.out
-    assert "not announced: lot GR-1-3: Q was not announced" in received.out
+    assert "not announced: lot GR-1-2: Q was not announced" in received.out
     (held,) = ask("hold", "list").out.splitlines()
     assert "PAL-2" in held
     assert "damage" in held
@@ -92,6 +92,52 @@ def test_a_delivery_is_announced_received_decided_and_shown(
         assert client.get("/deliveries/GR-1").json() == card
         assert client.get("/orders/PO-1").json()["lines"][1]["open"] == "0"
         assert client.get("/orders/PO-9").status_code == 404
+
+
+CORRECTED = """product,quantity,unit,supplier_lot,expires_on,damaged,damage
+P,6,,AB-78,2026-12-30,,
+4006381333931,48,PAL-1,AB-77,2026-12-31,,
+4006381333931,40,PAL-2,AB-77,2026-12-31,2,crushed
+4006381333931,8,PAL-3,AB-77,2026-12-31,1,torn
+Q,7,,,,,
+Q,5,,,,,
+"""
+
+
+def test_a_file_is_corrected_and_told_again(ask: Ask, server_folder: Path) -> None:
+    file = server_folder / "delivery.csv"
+    file.write_text(DELIVERY + "P,0,PAL-3,AB-77,2026-12-31,,\nP,8,PAL-1,AB-77,2026-12-31,,\n")
+    receive = ("delivery", "receive", "GR-1", "--order", "PO-1", "--dock", "dc.dock", "--file", file)
+    first = ask(*receive, *AT)
+    assert "line 7: delivery: 0 is no quantity: give more than 0" in first.err
+    assert "line 8: delivery: unit PAL-1 comes twice: give each unit its own code" in first.err
+    assert ask("decide", "GR-1", "accepted", "--at", "2026-03-02T08:30:00Z").code == 0
+    file.write_text(CORRECTED)
+    assert ask(*receive, *AT).code == 0
+    lots = json.loads(ask("delivery", "show", "GR-1", "--json").out)["lots"]
+    assert [
+        (lot["lot"], lot["quantity"], [unit["code"] for unit in lot["units"]], len(lot["conditions"]))
+        for lot in lots
+    ] == [
+        ("GR-1-1", "96", ["PAL-1", "PAL-2", "PAL-3"], 2),
+        ("GR-1-2", "12", ["GR-1-2/0001", "GR-1-2/0002"], 2),
+        ("GR-1-3", "6", ["GR-1-3/0001"], 2),
+    ]
+    assert (
+        "flag, damaged: lot GR-1-1: 3 of 96 box damaged: crushed, torn"
+        in ask("delivery", "show", "GR-1").out
+    )
+    held = json.loads(ask("hold", "list", "--json").out)
+    assert {(one["unit"], one["cause"]) for one in held} == {("PAL-2", "damage"), ("PAL-3", "damage")}
+    before = ask("audit", "log").out
+    assert ask(*receive, *AT).code == 0
+    assert ask("audit", "log").out == before
+    file.write_text(CORRECTED.replace(",48,", ",47,"))
+    answer = ask(*receive, *AT)
+    assert answer.code == 1
+    assert "lot GR-1-1 is already recorded with quantity 96, not 95" in answer.err
+    assert "units added to lot" in ask("audit", "log", "--subject", "lot GR-1-1").out
+    assert ask("ledger", "check").code == 0
 
 
 def test_what_one_lot_says_of_damage_holds_its_units(ask: Ask) -> None:
