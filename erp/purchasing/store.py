@@ -171,6 +171,12 @@ def lock_order(transaction: Transaction, code: str) -> tuple[int, PurchaseOrder]
     return head.order_id, order
 
 
+def lock_order_id(transaction: Transaction, code: str) -> int | None:
+    """The id of the order with that code, locked until the end; None when there is none."""
+    head = transaction.row(_LOCK_ORDER, code=code)
+    return None if head is None else head.order_id
+
+
 def receipts(transaction: Transaction, order_id: int) -> list[str]:
     """The codes of the goods receipts under an order, sorted."""
     return [row.code for row in transaction.rows(_RECEIPTS, order_id=order_id)]

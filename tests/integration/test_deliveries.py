@@ -10,6 +10,7 @@ from typing import Any
 
 import pytest
 
+from erp.purchasing import closing
 from erp.purchasing import handlers as purchasing
 from erp.purchasing.core import OrderLine, Product
 from erp.receiving import deliveries, handlers
@@ -94,6 +95,15 @@ def test_products_find_their_line_by_code_or_gtin_and_by_what_is_open(house: War
         ("48", "0", ["L1"]),
         ("24", "0", ["L2"]),
         ("10", "0", ["L3"]),
+    ]
+
+
+def test_goods_find_no_line_that_was_closed(house: Warehouse) -> None:
+    with house.database.transaction() as transaction:
+        closing.close(transaction, "PO-9", 1, "anna", "sold out")
+    assert [one.line for one in receive(house, "GR-9", lot("L1", "P", "20"), lot("L2", "P", "30"))] == [
+        2,
+        2,
     ]
 
 

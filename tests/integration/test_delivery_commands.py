@@ -140,6 +140,57 @@ def test_a_file_is_corrected_and_told_again(ask: Ask, server_folder: Path) -> No
     assert ask("ledger", "check").code == 0
 
 
+def test_the_rest_of_a_line_is_given_up_and_claimed(
+    ask: Ask, database_url: str, server_folder: Path, free_port: int
+) -> None:
+    file = server_folder / "delivery.csv"
+    file.write_text("product,quantity\nP,90\n")
+    receive = ("delivery", "receive", "GR-1", "--order", "PO-1", "--dock", "dc.dock", "--file", file)
+    assert ask("order", "list").out == "order PO-1 to S of 2026-02-01, EUR: 2 lines, 2 open\n"
+    assert ask(*receive, *AT).code == 0
+    assert ask("delivery", "list").out == (
+        "delivery GR-1 of S, order PO-1, arrived 2026-03-02 08:00 UTC at dc.dock: 1 lots, not decided\n"
+    )
+    assert ask("decide", "GR-1", "accepted", "--at", "2026-03-02T08:30:00Z").code == 0
+    assert ask("delivery", "list").out == "no deliveries\n"
+    assert "1 flags, accepted" in ask("delivery", "list", "--all").out
+    ask("order", "close", "PO-1", "--line", "7", "--reason", "x").refused("no line 7 that is open")
+    ask("order", "close", "PO-1", "--reason", " ").refused("write in --reason why")
+    ask("order", "close", "PO-9", "--reason", "x").refused("there is no order 'PO-9'")
+    closed = ask("order", "close", "PO-1", "--line", "1", "--reason", "sold out")
+    first, hint = closed.out.splitlines()
+    assert first == "order PO-1 line 1: closed, 6 of 96 box of P did not come"
+    assert "claims open GR-1, then coldbind claims add-item CLAIM missing --line 1 --quantity 6" in hint
+    ask("order", "close", "PO-1", "--line", "1", "--reason", "x").refused("no line 1 that is open")
+    assert ask("claims", "open", "GR-1").code == 0
+    item = ("claims", "add-item", "CLM-GR-1", "missing", "--line", "1", "--quantity", "6")
+    assert ask(*item, "--deficiency", "6 of 96 never came").code == 0
+    assert "60.00 EUR" in ask("claims", "list").out
+    shown = ask("order", "show", "PO-1").out
+    assert "line 1: 96 box of P at 10.00 EUR, 90 received, 6 did not come, closed" in shown
+    assert "5 open" in shown
+    assert ask("order", "close", "PO-1", "--reason", "they are gone").out.startswith(
+        "order PO-1 line 2"
+    )
+    assert ask("order", "list").out == "no open orders\n"
+    assert "nothing open" in ask("order", "list", "--all").out
+    again = ("order", "reopen", "PO-1", "--line", "2", "--reason", "they are back")
+    assert ask(*again).out == "order PO-1 line 2: open again\n"
+    ask(*again).refused("no line 2 that is closed")
+    log = ask("audit", "log", "--subject", "order PO-1").out
+    assert "order line closed" in log
+    assert "they are back" in log
+    with (
+        serving(database_url, free_port) as address,
+        httpx.Client(base_url=address, timeout=20) as client,
+    ):
+        assert [one["open"] for one in client.get("/orders").json()["orders"]] == [1]
+        assert client.get("/orders/PO-1").json()["lines"][0]["closed"]["missing"] == "6"
+        assert client.get("/deliveries").json() == {"deliveries": []}
+        (card,) = client.get("/deliveries", params={"decided": True}).json()["deliveries"]
+        assert (card["receipt"], card["decision"]) == ("GR-1", "accepted")
+
+
 def test_what_one_lot_says_of_damage_holds_its_units(ask: Ask) -> None:
     receive = ("receive", "GR-1", "--order", "PO-1", "--dock", "dc.dock", *AT, "--lot", "L1")
     units = ("--unit", "U1=48", "--unit", "U2=48", "--damage", "wet")
