@@ -33,17 +33,26 @@ def test_goods_are_put_away_counted_and_found(ask: Ask, server_folder: Path) -> 
     assert ask("task list").out == "nothing to do\n"
     scans = server_folder / "scans.csv"
     scans.write_text(
-        "client_id,unit,kind,location,occurred_at\n"
-        "s-2,U2,transfer,dc1.zone1.b,2026-03-01T10:00:00Z\n"
-        "s-1,U2,put_away,dc1.zone1.a,2026-03-01T09:30:00Z\n"
-        "s-3,U9,put_away,dc1.zone1.a,2026-03-01T09:30:00Z\n",
+        "client_id,unit,kind,location,occurred_at,into\n"
+        "s-2,U2,transfer,dc1.zone1.b,2026-03-01T10:00:00Z,\n"
+        ",U2,transfer,dc1.zone1.b,2026-03-01T10:00:00Z,\n"
+        "s-1,U2,put_away,dc1.zone1.a,2026-03-01T09:30:00Z,\n"
+        "s-3,U9,put_away,dc1.zone1.a,2026-03-01T09:30:00Z,\n"
+        "s-4,U2,pack,,2026-03-01T09:30:00Z,H9\n"
+        "s-5,U2,receive,dc1.zone1.a,2026-03-01T09:40:00Z,\n",
         encoding="utf-8",
     )
     answer = ask(f"movement upload {scans}")
     assert answer.code == 1
     assert answer.out.splitlines() == [
+        "record 2: refused: client_id is missing",
         "s-3: refused: unit 'U9' is not known: was its delivery received?",
-        "2 recorded, 0 known before, 1 refused",
+        "s-4: refused: handling unit 'H9' is not known: coldbind pack UNIT --into H9 makes it known",
+        (
+            "s-5: refused: movement of U2: kind 'receive' is not one of put_away, replenish, transfer, "
+            "pick, load, dispatch, return, return_to_supplier, pack, unpack"
+        ),
+        "2 recorded, 0 known before, 4 refused",
     ]
     rows = json.loads(ask("stock L1 --json").out)["stock"]
     assert [(one["unit"], one["location"], one["state"]) for one in rows] == [
