@@ -1,6 +1,7 @@
 """Commands about what stands where: stock, count, counts; movement upload."""
 
 from collections import Counter
+from collections.abc import Iterable
 from datetime import UTC, date, datetime
 from decimal import Decimal
 from pathlib import Path
@@ -77,9 +78,7 @@ def count(
     use_demo: Demo = False,
 ) -> None:
     """Record what was counted at a place; what differs is adjusted and needs its reason."""
-    told_ = counting.Count(
-        location, dict(map(_counted, unit or ())), when(at), whoever(by), reason, complete
-    )
+    told_ = counting.Count(location, _found(unit or ()), when(at), whoever(by), reason, complete)
     found = recorded(lambda running: counting.record_count(running, told_), demo=use_demo)
     differing = [one for one in found if one.differs(location)]
     for one in differing:
@@ -147,6 +146,16 @@ def _content(file: Path) -> bytes:
         return file.read_bytes()
     except OSError as error:
         raise Refusal(f"{file} cannot be read: {error.strerror}") from error
+
+
+def _found(told: Iterable[str]) -> dict[str, Decimal]:
+    """What was counted of each unit."""
+    found: dict[str, Decimal] = {}
+    for code, quantity in map(_counted, told):
+        if code in found:
+            raise Refusal(f"--unit {code} is counted twice: write each unit once")
+        found[code] = quantity
+    return found
 
 
 def _counted(text: str) -> tuple[str, Decimal]:

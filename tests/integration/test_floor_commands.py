@@ -63,6 +63,8 @@ def test_goods_are_put_away_counted_and_found(ask: Ask, server_folder: Path) -> 
     counted = ask("count dc1.zone1.b --unit U2=1 --reason broken" + at("11:00"))
     assert counted.out.splitlines()[-1] == "location dc1.zone1.b: 1 counted, 1 differed"
     assert "broken" in ask("counts").out
+    twice = ask("count dc1.zone1.b --unit U2=1 --unit U2=2")
+    twice.refused("--unit U2 is counted twice: write each unit once")
     assert ask("stock dc1.zone1.b").out.splitlines()[-1] == "1 units, 1 box"
     assert "dc1.zone1.a  fridge  0 of 2 units" in ask("storage list").out
     face = ask("pick-face dc1.zone1.a --product VAX-10 --minimum 1 --fill-to 5")

@@ -188,6 +188,13 @@ def test_a_wave_is_picked_together(centre: Stocked) -> None:
     ]
     with centre.database.transaction() as transaction, pytest.raises(Refusal, match="W1 is released"):
         sales.add_to_wave(transaction, "W1", ["SO-1"], "sue")
+    for code, end, state in (
+        ("SO-1", sales.cancel_order, "released"),
+        ("SO-2", sales.close_order, "done"),
+    ):
+        with centre.database.transaction() as transaction:
+            end(transaction, code, "sue", "nobody wants it")
+        assert centre.ask("select state from erp.wave") == [{"state": state}]
 
 
 @pytest.mark.parametrize(
