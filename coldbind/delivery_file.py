@@ -80,7 +80,9 @@ def announced_lines(path: Path) -> tuple[AnnouncedLine, ...]:
     rows, faults = _rows(path, AnnouncedRow, "announcement")
     if faults:
         raise Refusal("\n".join(faults))
-    return tuple(AnnouncedLine(row.product, row.quantity, row.supplier_lot) for row in rows)
+    return tuple(
+        AnnouncedLine(row.product, row.quantity, row.supplier_lot, row.written) for row in rows
+    )
 
 
 def _lot(rows: Sequence[UnitRow]) -> DeliveredLot:

@@ -9,6 +9,7 @@ from datetime import date
 from decimal import Decimal
 
 from erp import subjects
+from erp.quantities import storable
 from erp.receiving import delivery_store as store
 from erp.receiving import flag_store, flagging, handlers, stopping
 from erp.receiving import store as lot_store
@@ -69,11 +70,12 @@ class Outcome:
 
 @dataclass(frozen=True, slots=True)
 class AnnouncedLine:
-    """What a supplier says is on the way; `product` is its code or GTIN."""
+    """What a supplier says is on the way; `product` is its code or GTIN, `written` where it stands."""
 
     product: str
     quantity: Decimal
     supplier_lot: str = ""
+    written: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,10 +93,7 @@ def announce(transaction: Transaction, told: Announcement) -> bool:
     if not told.code.strip() or not told.lines:
         raise Refusal("an announcement needs a number and at least one line: give both")
     order_id = _order(transaction, told.order)
-    products = [_product(transaction, line.product).product_id for line in told.lines]
-    for line in told.lines:
-        if line.quantity <= 0:
-            raise Refusal(f"announcement {told.code}: {line.quantity} of {line.product} is no quantity")
+    products = _announced(transaction, told)
     known = store.announced(transaction, told.code)
     wanted = [
         store.AnnouncedRow(order_id, product, line.supplier_lot, line.quantity)
@@ -115,6 +114,25 @@ def announce(transaction: Transaction, told: Announcement) -> bool:
         lines=[{"product": line.product, "quantity": line.quantity} for line in told.lines],
     )
     return True
+
+
+def _announced(transaction: Transaction, told: Announcement) -> list[int]:
+    """The ids of the products that are announced; `Refusal` names every line that is wrong."""
+    products: list[int] = []
+    faults: list[str] = []
+    for line in told.lines:
+        where = line.written or f"announcement {told.code}"
+        try:
+            products.append(_product(transaction, line.product).product_id)
+        except Refusal as fault:
+            faults.append(f"{where}: {fault}")
+        if not (storable(line.quantity) and line.quantity > 0):
+            faults.append(
+                f"{where}: {line.quantity} is no quantity: give more than 0, with at most 6 decimals"
+            )
+    if faults:
+        raise Refusal("\n".join(faults))
+    return products
 
 
 def receive(transaction: Transaction, delivery: Delivery) -> list[Outcome]:

@@ -55,6 +55,12 @@ def test_a_delivery_is_announced_received_decided_and_shown(
     ask: Ask, database_url: str, server_folder: Path, free_port: int
 ) -> None:
     asn = ("delivery", "announce", "ASN-1", "--order", "PO-1", "--file", server_folder / "asn.csv")
+    wrong = server_folder / "wrong.csv"
+    wrong.write_text("product,quantity\nP,0\nP,5\nNOBODY,1\n")
+    faults = ask("delivery", "announce", "ASN-2", "--order", "PO-1", "--file", wrong).err.splitlines()
+    assert len(faults) == 2
+    assert "line 2: announcement: 0 is no quantity" in faults[0]
+    assert "line 4: announcement: there is no product" in faults[1]
     assert ask(*asn).out == "announcement ASN-1: 1 lines\n"
     received = ask(
         *("delivery", "receive", "GR-1", "--announcement", "ASN-1", "--dock", "dc.dock"),
