@@ -227,4 +227,6 @@ def test_labels_are_printed_and_scanned_again(ask: Ask, server_folder: Path) -> 
         "lot L1 of P, expires 2027-06-30, on GR-1",
         "stock unit U1: dc.dock",
     ]
+    other = ask("scan", "(01)04006381333931(17)270701(10)L1").out
+    assert "lot L1 of P, expires 2027-06-30, BUT THE LABEL SAYS 2027-07-01, on GR-1" in other
     ask("scan", "4006381333932").refused("ends with 2, and its check digit is 1")
