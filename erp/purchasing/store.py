@@ -4,8 +4,8 @@ from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 
-from erp.gs1 import gtin14
 from erp.purchasing.core import Change, OrderLine, Product, PurchaseOrder, Supplier
+from kernel.gs1 import gtin14
 from storage.database import Transaction
 from storage.statement import Statements
 
@@ -169,6 +169,12 @@ def lock_order(transaction: Transaction, code: str) -> tuple[int, PurchaseOrder]
         named_place=head.named_place,
     )
     return head.order_id, order
+
+
+def lock_order_id(transaction: Transaction, code: str) -> int | None:
+    """The id of the order with that code, locked until the end; None when there is none."""
+    head = transaction.row(_LOCK_ORDER, code=code)
+    return None if head is None else head.order_id
 
 
 def papers(transaction: Transaction, order_id: int) -> list[str]:

@@ -144,7 +144,8 @@ def _stay(stay: Stay) -> Iterator[str]:
 def _custody(phase: Custody) -> str:
     since = f" from {short(phase['since'])}" if phase["since"] else ""
     until = f" to {short(phase['until'])}" if phase["until"] else ""
-    return f"  custody: {WHOSE[phase['party']]}{since}{until} ({phase['why']})"
+    whose = "ours" if phase["party"] == "own" else WHOSE[phase["party"]]
+    return f"  custody: {whose}{since}{until} ({phase['why']})"
 
 
 def _excursion(excursion: Excursion) -> Iterator[str]:
