@@ -71,7 +71,8 @@ def scorecard(
         console.print(
             f"{one.supplier} ({one.name}): {one.deliveries} deliveries, "
             f"{_share(one.on_time, one.promised)} on time, "
-            f"{_share(one.in_temperature, one.deliveries)} in temperature, {one.refused} refused, "
+            f"{_share(one.in_temperature, one.measured)} measured in temperature, "
+            f"{one.deliveries - one.measured} not measured, {one.refused} refused, "
             f"{_share(one.claims_accepted, one.claims)} claims accepted",
             markup=False,
         )

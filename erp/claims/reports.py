@@ -71,13 +71,17 @@ class Recovery:
 
 @dataclass(frozen=True, slots=True)
 class Score:
-    """How a supplier delivered in a stretch of days; `promised` had a promised day of delivery."""
+    """How a supplier delivered in a stretch of days; `promised` had a promised day of delivery.
+
+    `measured` says of how many something is known: all lots were measured, or one was beyond limits.
+    """
 
     supplier: str
     name: str
     deliveries: int
     promised: int
     on_time: int
+    measured: int
     in_temperature: int
     refused: int
     claims: int

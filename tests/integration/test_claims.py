@@ -20,8 +20,9 @@ from erp.ledger.core.invoice import Invoice, InvoiceLine
 from erp.ledger.costs import Cost
 from erp.purchasing import handlers as purchasing
 from erp.purchasing.core import OrderLine
-from kernel.events import BindingChanged, ExcursionEnded, ExcursionWithdrawn
+from kernel.events import ArrivingUnit, BindingChanged, ExcursionEnded, ExcursionWithdrawn
 from kernel.refusal import Refusal
+from lotbinding.handlers.placements import place_sensor
 from lotbinding.handlers.units import Count, count
 from storage.database import Database
 from tests.erp_world import ORDER, World, after, order, prepare, second_lot
@@ -331,24 +332,53 @@ def test_the_states_in_code_are_the_states_in_the_database(world: World) -> None
         handlers.acknowledge(run, CODE, told(10))
 
 
+def score(world: World) -> reports.Score:
+    with world.database.transaction() as run:
+        (score,) = reports.scorecard(run, date(2026, 3, 1), date(2026, 3, 31))
+    return score
+
+
 def test_a_scorecard(world: World) -> None:
     world.found(10, 55)
     world.arrive(second_lot(receipt="GR-2"))
     with world.database.transaction() as run:
         drafting.promise(run, "PO-1", date(2026, 2, 28), "carla")
         handlers.submit(run, CODE, told(100))
-        (score,) = reports.scorecard(run, date(2026, 3, 1), date(2026, 3, 31))
         assert reports.scorecard(run, date(2026, 4, 1), date(2026, 4, 30)) == []
-    assert (score.deliveries, score.promised, score.on_time, score.in_temperature) == (2, 2, 0, 1)
-    assert (score.claims, score.claims_accepted) == (1, 0)
-    flagged = (
-        "insert into erp.flag (receipt_id, kind, words, numbers) values (2, 'too_warm', 'warm', '{}')"
+    found = score(world)
+    assert (found.deliveries, found.promised, found.on_time, found.refused) == (2, 2, 0, 0)
+    assert (found.claims, found.claims_accepted) == (1, 0)
+
+
+def test_what_nobody_measured_is_not_in_temperature(world: World) -> None:
+    world.found(10, 55)
+    world.arrive(second_lot(receipt="GR-2"))
+    world.decide("accepted", 60, "GR-2")
+    world.arrive(second_lot(receipt="GR-3", lot="LOT-C", units=(ArrivingUnit("C/1", Decimal(3)),)))
+    with world.database.transaction() as run:
+        place_sensor(run, "dock1-t1", "dc1.dock1", after(62), "dora")
+    world.read(1, 65, [5.0, 5.2, 5.1])
+    found = score(world)
+    assert (found.deliveries, found.measured, found.in_temperature) == (3, 1, 0), "GR-1 was warm"
+    world.decide("accepted", 70, "GR-3")
+    found = score(world)
+    assert (found.measured, found.in_temperature) == (2, 1), "GR-3 was measured, GR-2 never"
+    world.ask(
+        "with drafted as (insert into rules.profile (name, version, title, source)"
+        " values ('watched', 1, 'Watched', 'a test') returning profile_id)"
+        " insert into rules.rule (profile_id, name, kind, side, limit_value, tolerance, severity)"
+        " select profile_id, 'no signal', 'silence', 'above', 0.02, '0', 'major' from drafted"
     )
-    world.ask(flagged)
-    with world.database.transaction() as run:
-        (score,) = reports.scorecard(run, date(2026, 3, 1), date(2026, 3, 31))
-    assert score.in_temperature == 0, "not within what was agreed for receiving"
+    world.excursion(61, 64, "C/1", rule="no signal")
+    found = score(world)
+    assert (found.measured, found.in_temperature) == (1, 0), "its signal was lost"
+
+
+def test_what_was_agreed_for_receiving_counts_on_the_scorecard(world: World) -> None:
+    world.ask(
+        "insert into erp.flag (receipt_id, kind, words, numbers) values (1, 'too_warm', 'warm', '{}')"
+    )
+    found = score(world)
+    assert (found.measured, found.in_temperature) == (1, 0)
     world.ask("update erp.flag set withdrawn_at = now(), withdrawn_why = 'another sensor' where true")
-    with world.database.transaction() as run:
-        (score,) = reports.scorecard(run, date(2026, 3, 1), date(2026, 3, 31))
-    assert score.in_temperature == 1
+    assert score(world).measured == 0
