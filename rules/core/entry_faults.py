@@ -3,7 +3,6 @@
 import re
 from typing import Any
 
-_PLACE = re.compile(r"(.*?)(?: - at `\$\.?(.*)`)?")
 _ENTRY = re.compile(r"(rules|budget)\[(\d+)\]\.?(.*)")
 _TYPES = re.compile(r"Expected `(\w+)(?: \| null)?`, got `(\w+)`")
 _FIELD = re.compile(r"Object (missing required|contains unknown) field `(.*)`")
@@ -21,14 +20,12 @@ _IN_WORDS = {
 
 def in_words(fault: str, loaded: Any) -> str:
     """A fault that msgspec found in the `loaded` document, with the name of the entry it is in."""
-    match = _PLACE.fullmatch(fault)
-    what, path = (match[1], match[2] or "") if match else (fault, "")
-    entry = _ENTRY.fullmatch(path)
-    if entry is None:
-        return ": ".join(part for part in (path, _what(what)) if part)
-    section, number, field = entry.groups()
-    kind = "rule" if section == "rules" else "budget"
-    place = f"{kind} {_name(loaded[section][int(number)], int(number))}"
+    what, _, path = fault.partition(" - at `$")
+    place, field = "", path.strip(".`")
+    if entry := _ENTRY.fullmatch(field):
+        section, number, field = entry.groups()
+        kind = "rule" if section == "rules" else "budget"
+        place = f"{kind} {_name(loaded[section][int(number)], int(number))}"
     return ": ".join(part for part in (place, field, _what(what, field)) if part)
 
 
@@ -38,7 +35,7 @@ def _name(entry: Any, number: int) -> str:
     return name if isinstance(name, str) else f"number {number + 1}"
 
 
-def _what(what: str, field: str = "") -> str:
+def _what(what: str, field: str) -> str:
     if types := _TYPES.fullmatch(what):
         wanted, got = (_IN_WORDS.get(one, one) for one in types.groups())
         length = field.rpartition(".")[2] in _LENGTHS
