@@ -29,7 +29,6 @@ def sweep(transaction: Transaction, now: int) -> None:
     """Bring warnings up to date with what was measured until `now`."""
     followed = store.headings(transaction)
     before = {way: one.heading for way, one in followed.items()}
-    reached = {way for way, one in followed.items() if one.reached}
     near = {one.way: one for one in store.candidates(transaction, now, NEAR_K)}
     if not near and not before:
         return
@@ -45,7 +44,7 @@ def sweep(transaction: Transaction, now: int) -> None:
             seen = looks.get(way, _NOTHING)
             at = now if one is None else one.at
             heading = follow(before.get(way), seen.crossing, at, warm=seen.warm)
-        if heading is not None and way not in reached:
+        if heading is not None:
             after[way] = heading
     store.put(transaction, after)
     store.drop(transaction, set(before) - set(after))

@@ -328,6 +328,8 @@ def test_the_silence_of_a_unit_raises_an_alert_of_where_it_stood(house: Warehous
     (one,) = told(house)
     assert (one.cause, one.place, one.severity, one.units) == ("excursion", "dc.cold", "notice", 1)
     assert "unmonitored for 1 h, rule mute" in one.words
+    shown = asking(house.database.url)(f"alert show {one.alert_id}").out
+    assert "U1 of LOT: mute, from 2026-03-02 08:00:00 UTC, broken after 1 h, open" in shown
 
 
 def test_a_silence_shorter_than_the_gap_of_its_series_is_not_found_and_withdrawn(
