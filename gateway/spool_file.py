@@ -78,24 +78,30 @@ def lock(path: Path) -> IO[str]:
 def connect(path: Path) -> sqlite3.Connection:
     """A connection whose commits are on the disk when they return."""
     connection = sqlite3.connect(path, timeout=5, isolation_level=None, check_same_thread=False)
-    connection.execute("pragma journal_mode = wal")
-    connection.execute("pragma synchronous = full")
-    connection.execute("pragma cache_size = -2000")  # KiB
+    with closed_on_failure(connection):
+        connection.execute("pragma journal_mode = wal")
+        connection.execute("pragma synchronous = full")
+        connection.execute("pragma cache_size = -2000")  # KiB
     return connection
+
+
+@contextmanager
+def closed_on_failure(connection: sqlite3.Connection) -> Generator[None]:
+    """Leave no connection open to a file that turns out to be of no use."""
+    try:
+        yield
+    except BaseException:
+        connection.close()
+        raise
 
 
 def sound(path: Path, now: int, limit: int) -> sqlite3.Connection:
     """A connection to a checked spool, made new when there is none."""
-    connection: sqlite3.Connection | None = None
-    try:
-        with translated(path):
-            connection = connect(path)
+    with translated(path):
+        connection = connect(path)
+        with closed_on_failure(connection):
             _check(connection, path)
             _prepare(connection, now, limit)
-    except SpoolError:
-        if connection is not None:
-            connection.close()
-        raise
     return connection
 
 

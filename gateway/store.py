@@ -21,6 +21,7 @@ from gateway.spool_file import (
     SpoolError,
     SpoolInUse,
     SpoolUnwritable,
+    closed_on_failure,
     connect,
     lock,
     move_aside,
@@ -120,11 +121,12 @@ class Spool:
             self.set_aside = move_aside(self.path, now)
             self._writer = sound(self.path, now, self.limit)
             fresh = True
-        self._hold_reserve()
-        if fresh:
-            sync_directory(self.path.parent)
-        self._reader = connect(self.path)
-        self._read_state()
+        with closed_on_failure(self._writer):
+            self._hold_reserve()
+            if fresh:
+                sync_directory(self.path.parent)
+            self._reader = connect(self.path)
+            self._read_state()
 
     def _read_state(self) -> None:
         state = _State(*self._writer.execute(statement("state")).fetchone())
