@@ -19,13 +19,14 @@ def router(database: Database) -> APIRouter:
 
     @routes.get("/shipments/{shipment:path}")
     def shipment(shipment: str) -> Response:
-        """A shipment with its lot manifest and the condition of each unit when it left us."""
+        """What is loaded for a shipment, or its lot manifest with the condition of each unit."""
         with database.transaction() as transaction:
             found = store.shipments(transaction, shipment)
+            if not found:
+                raise HTTPException(404, f"there is no shipment {shipment!r}")
+            loaded = store.loaded(transaction, found[0].shipment_id)
             lines = store.manifest(transaction, shipment)
-        if not found:
-            raise HTTPException(404, f"there is no shipment {shipment!r}")
-        return _json({"shipment": found[0], "manifest": lines})
+        return _json({"shipment": found[0], "loaded": loaded, "manifest": lines})
 
     _ = shipments, shipment  # registered by their decorators
     return routes

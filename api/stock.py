@@ -1,6 +1,5 @@
 """GET /stock: what stands where; POST /movements: what scanners tell, each record with its answer."""
 
-import time
 from datetime import UTC, datetime
 from typing import Annotated
 
@@ -9,8 +8,7 @@ from fastapi import APIRouter, Body, HTTPException, Query, Response
 
 from erp.wms.stock import Asked, stock
 from kernel.instants import instant, moment, parse_moment
-from lotbinding.handlers.movements import Movement
-from lotbinding.handlers.uploads import MOST, Answer, movement_of, upload
+from lotbinding.handlers.uploads import deliver
 from storage.database import Database
 
 _MOST_RECORDS = 10_000
@@ -37,22 +35,10 @@ def router(database: Database) -> APIRouter:
     @routes.post("/movements")
     def movements(records: Records, by: str = "scanner") -> Response:
         """Record movements, late and in any order; one that cannot be recorded blocks no other."""
-        return _json({"answers": _uploaded(database, records, by)})
+        return _json({"answers": deliver(database, records, by)})
 
     _ = in_stock, movements  # registered by their decorators
     return routes
-
-
-def _uploaded(database: Database, records: list[object], by: str) -> list[Answer]:
-    now = time.time_ns() // 1000
-    read = [movement_of(record, by, now) for record in records]
-    told = [one for one in read if isinstance(one, Movement)]
-    answers: list[Answer] = []
-    for begin in range(0, len(told), MOST):
-        batch = told[begin : begin + MOST]
-        answers += database.attempt(lambda transaction, batch=batch: upload(transaction, batch))
-    given = iter(answers)
-    return [one if isinstance(one, Answer) else next(given) for one in read]
 
 
 def _asked(text: str | None) -> int | None:

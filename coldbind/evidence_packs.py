@@ -11,12 +11,16 @@ import msgspec
 from erp.evidence.handlers import bound
 from erp.trace.handlers import trace_lot
 from erp.trace.shape import Movement, Trace, Unit
-from erp.trace.text import lines
-from kernel.instants import instant, moment, parse_moment
+from erp.trace.text import lines, lines_of_unit
+from erp.wording import degrees
+from kernel.instants import BEGINNING, MINUTE, instant, moment, parse_moment
+from kernel.intervals import Span
 from kernel.refusal import Refusal
 from lotbinding.record import export
+from lotbinding.record.core.figures import Figures
 from lotbinding.record.history import History, history
 from lotbinding.record.report import figures_table
+from lotbinding.record.statistics import asked
 from storage.database import Transaction
 
 _AFTER = "unwatched_after_min"
@@ -44,36 +48,40 @@ def lot_file(transaction: Transaction, lot: str, by: str) -> bytes:
 
 
 def dispatch_certificate(transaction: Transaction, unit: str, by: str) -> bytes:
-    """In what condition a unit left us: what it felt, and what stood against it, as PDF/A-3."""
-    felt = history(transaction, unit=unit)
-    story = trace_lot(transaction, felt.record.lot)
+    """In what condition a unit left us: what it felt until then, and what stood against it, as PDF/A-3.
+
+    It is about the last time it left, also when it came back since.
+    """
+    story = trace_lot(transaction, asked(transaction, None, unit)[0].lot)
     assert story is not None, "the unit is one of that lot"
     trace = cast("Trace", msgspec.json.decode(story))
     mine = next(one for one in trace["units"] if one["code"] == unit)
     left = _left(mine)
+    left_at = instant(parse_moment(left["occurred_at"]))
+    felt = history(transaction, unit=unit, within=Span(BEGINNING, left_at))
     facts = {
         "kind": "dispatch",
         "title": f"Condition of unit {unit} at dispatch",
-        "statement": _condition(trace, mine, left),
-        "story": lines({**trace, "units": [mine], "claims": [], "audit": []}),
+        "statement": _condition(trace, mine, left, felt.record.units[0].figures),
+        "story": lines_of_unit(trace, mine),
         "figures": _figures(felt),
-        "dated": instant(parse_moment(left["occurred_at"])),
+        "dated": left_at,
     }
     files = {"readings.csv": _readings(felt)}
     return bound(transaction, "record", f"condition of unit {unit}", facts, files, by=by)
 
 
 def _left(unit: Unit) -> Movement:
-    """The movement with which a unit left us; `Refusal` while it is with us."""
+    """The last movement with which a unit left us; `Refusal` when there is none."""
     gone = [one for one in unit["movements"] if one["kind"] == "dispatch"]
-    if unit["location"] is not None or not gone:
+    if not gone:
         raise Refusal(
             f"unit {unit['code']} did not leave us: a certificate is about what was dispatched"
         )
     return gone[-1]
 
 
-def _condition(trace: Trace, unit: Unit, left: Movement) -> list[str]:
+def _condition(trace: Trace, unit: Unit, left: Movement, felt: Figures) -> list[str]:
     at = left["occurred_at"]
     product = trace["lot"]["product"]
     before = [
@@ -91,16 +99,24 @@ def _condition(trace: Trace, unit: Unit, left: Movement) -> list[str]:
     document = f", {left['document']}" if left["document"] else ""
     lot, limits = trace["lot"]["code"], product["profile"]["title"]
     what = f"Unit {unit['code']} of lot {lot} ({product['code']} {product['name']}{expires})"
-    beyond = (
-        f"Until then {len(before)} excursions from {limits} were found."
-        if before
-        else f"Until then it was never beyond the limits of {limits}."
-    )
+    beyond = f"{len(before)} excursions" if before else "no excursion"
     return [
         f"{what} left us on {_words(at)}{document}.",
-        beyond,
+        f"Until then {beyond} from the limits of {limits} {'were' if before else 'was'} found.",
+        _watched(felt),
         "It was held at that time." if held else "It was not held at that time.",
     ]
+
+
+def _watched(felt: Figures) -> str:
+    """How much of its time with us the readings speak for: nothing is said to be good unmeasured."""
+    if felt.lowest is None or felt.highest is None:
+        return "No reading speaks for it: its temperature with us is not known."
+    extremes = f"from {degrees(felt.lowest)} to {degrees(felt.highest)}"
+    return (
+        f"{felt.readings} readings watched it for {felt.monitored // MINUTE} min, {extremes}; "
+        f"{felt.unmonitored // MINUTE} min were unwatched."
+    )
 
 
 def _figures(felt: History) -> list[dict[str, Any]]:

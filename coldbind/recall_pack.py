@@ -1,15 +1,16 @@
 """The evidence of a recall: its goods, who got them, who was told, and how much is accounted for.
 
-The recall knows the goods and the customers, the evidence of an excursion is bound as for a claim.
+The recall knows the goods and the customers; the evidence of an excursion is bound as for a claim, and
+of a sensor all that it showed in the time it is about.
 """
 
 from collections.abc import Iterator
 from typing import Any
 
 from coldbind.csv_rows import csv_of, told
-from erp.evidence.core import READINGS, limits_drawn, readings_csv
+from erp.evidence.core import READINGS, Reading, digest, limits_drawn, mkt, readings_csv
 from erp.evidence.handlers import bound, drawn, excursion_proof
-from erp.recall import handlers, store
+from erp.recall import handlers, sensor_store, store
 from erp.recall.core import Effect, together
 from erp.recall.handlers import Case
 from erp.recall.notice_store import Notice
@@ -39,6 +40,7 @@ def recall_pack(transaction: Transaction, code: str, by: str) -> bytes:
         "effects": [_effect(one) for one in case.effects],
         "whole": _effect(together(case.effects)),
         "evidence": [],
+        "sensor": None,
         "figures": [],
         "dated": max(_instants(case)),
     }
@@ -48,11 +50,13 @@ def recall_pack(transaction: Transaction, code: str, by: str) -> bytes:
         "notifications.csv": csv_of(Notice, case.notices).encode(),
     }
     if case.recall.kind == "excursion":
-        files[READINGS] = _add_temperature(transaction, facts, int(case.recall.subject))
+        files[READINGS] = _add_excursion(transaction, facts, int(case.recall.subject))
+    if case.recall.kind == "sensor":
+        files[READINGS] = _add_sensor(transaction, facts, case.recall)
     return bound(transaction, "recall", f"recall {code}", facts, files, by=by)
 
 
-def _add_temperature(transaction: Transaction, facts: dict[str, Any], excursion: int) -> bytes:
+def _add_excursion(transaction: Transaction, facts: dict[str, Any], excursion: int) -> bytes:
     """Put the excursion that is the cause into the facts; its readings as CSV."""
     evidence, readings = excursion_proof(transaction, excursion)
     limits = limits_drawn(evidence)
@@ -62,6 +66,30 @@ def _add_temperature(transaction: Transaction, facts: dict[str, Any], excursion:
         for sensor, found in sorted(readings.items())
     ]
     return readings_csv(readings)
+
+
+def _add_sensor(transaction: Transaction, facts: dict[str, Any], recall: Recall) -> bytes:
+    """Put what the sensor showed in the time of the recall into the facts; its readings as CSV."""
+    assert recall.since is not None, "a recall by sensor is one of a time"
+    assert recall.until is not None, "a recall by sensor is one of a time"
+    shown = [
+        Reading(one.at, one.value, one.quality)
+        for one in sensor_store.readings(transaction, recall.recall_id)
+    ]
+    values = [one.value for one in shown]
+    facts["sensor"] = {
+        "sensor": recall.subject,
+        "since": told(recall)["since"],
+        "until": told(recall)["until"],
+        "readings": len(shown),
+        "lowest": min(values, default=None),
+        "highest": max(values, default=None),
+        "mkt": mkt(shown),
+        "digest": digest(shown),
+    }
+    during = Span(instant(recall.since), instant(recall.until))
+    facts["figures"] = [drawn(recall.subject, shown, during, [], None)]
+    return readings_csv({recall.subject: shown})
 
 
 def _scope(recall: Recall) -> str:

@@ -2,18 +2,15 @@
 
 import csv
 import io
-import time
 from collections.abc import Iterable
 
 import msgspec
 
 from kernel.refusal import Refusal
-from lotbinding.handlers.movements import Movement
-from lotbinding.handlers.uploads import Answer, movement_of
 
 
-def read_movements(content: bytes, by: str) -> tuple[list[Movement], list[Answer]]:
-    """The movements in the file, and the answers to records that are none.
+def records_of(content: bytes) -> list[object]:
+    """The records in the file, one that is none as the sentence that says so.
 
     Refused when the file as a whole cannot be read.
     """
@@ -21,10 +18,7 @@ def read_movements(content: bytes, by: str) -> tuple[list[Movement], list[Answer
         text = content.decode("utf-8-sig")
     except UnicodeDecodeError as error:
         raise Refusal(f"the file is no text in UTF-8: byte {error.start} cannot be read") from error
-    now = time.time_ns() // 1000
-    read = [movement_of(record, by, now) for record in _records(text)]
-    movements = [one for one in read if isinstance(one, Movement)]
-    return movements, [one for one in read if isinstance(one, Answer)]
+    return list(_records(text))
 
 
 def _records(text: str) -> Iterable[object]:

@@ -86,7 +86,12 @@ CONDITIONS = Conditions(felt_between)
 """What was agreed for receiving, judged by what binding says that units felt."""
 
 HANDLERS: Handlers = {
-    GoodsArrived: [units.receive_units, deliveries.settle_arrived, recall.arrived],
+    GoodsArrived: [
+        units.receive_units,
+        deliveries.settle_arrived,
+        CONDITIONS.arrived,
+        recall.arrived,
+    ],
     GoodsMoved: [told_by_erp.move],
     GoodsDivided: [told_by_erp.divide],
     GoodsCounted: [told_by_erp.count_goods],

@@ -13,6 +13,8 @@ from typing import Any
 import msgspec
 import psycopg
 
+from storage.statement import Statements
+
 
 @dataclass(frozen=True, slots=True)
 class Entry:
@@ -36,29 +38,7 @@ _APPEND = """
     select audit.append_all(%s::text[], %s::text[], %s::text[], %s::text[])
 """
 
-_VERIFY = """
-    with link as (
-        select record_id, hash, previous_hash,
-               audit.link(previous_hash, record_id, recorded_at, actor, action, subject, detail)
-                   as computed,
-               lag(hash, 1, '\\x'::bytea) over (order by record_id) as before,
-               lag(record_id, 1, 0::bigint) over (order by record_id) as before_id
-        from audit.record
-    )
-    select record_id,
-           case when record_id <> before_id + 1
-                then format('records %s to %s are missing', before_id + 1, record_id - 1)
-                when previous_hash <> before then 'does not carry the hash of the record before it'
-                else 'its content does not match its hash'
-           end as fault
-    from link
-    where hash <> computed or previous_hash <> before or record_id <> before_id + 1
-    union all
-    select head.record_id, 'the newest records are missing'
-    from audit.head head
-    where head.record_id <> (select coalesce(max(record_id), 0) from audit.record)
-    order by 1
-"""
+_BROKEN_LINKS = Statements("storage").returning(Finding, "broken_links")
 
 
 def append(connection: psycopg.Connection[Any], entries: Sequence[Entry]) -> None:
@@ -78,14 +58,14 @@ def append(connection: psycopg.Connection[Any], entries: Sequence[Entry]) -> Non
 
 
 def length(connection: psycopg.Connection[Any]) -> int:
-    """The number of records in the chain, as its head tells."""
-    row = connection.execute("select record_id from audit.head").fetchone()
+    """The number of its newest record: the records are numbered from 1 without a gap."""
+    row = connection.execute("select coalesce(max(record_id), 0) from audit.record").fetchone()
     return row[0] if row else 0
 
 
 def verify(connection: psycopg.Connection[Any]) -> list[Finding]:
     """Every place where a record was altered, removed or inserted; empty when the chain holds."""
-    return [Finding(*row) for row in connection.execute(_VERIFY)]
+    return [Finding(*row) for row in connection.execute(_BROKEN_LINKS.text)]
 
 
 def _plain(value: object) -> object:

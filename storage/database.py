@@ -18,7 +18,7 @@ from psycopg.rows import class_row
 from kernel.events import Event
 from storage import audit, audit_guard
 from storage.audit import Finding
-from storage.audit_guard import Head
+from storage.audit_guard import AlteredRow, Head
 from storage.errors import DuplicateKey, NotPrepared, Refused, StorageError, Unavailable
 from storage.statement import Statement, Statements
 
@@ -46,6 +46,7 @@ class _Lock:
 
 _SQL = Statements("storage")
 _LOOK_ONLY = _SQL.command("look_only")
+_ALTERED_ROWS = _SQL.returning(AlteredRow, "altered_rows")
 _ALONE = _SQL.returning(_Lock, "alone")
 ATTEMPTS = 5
 """How often work is tried that collides with that of others."""
@@ -151,6 +152,13 @@ class Transaction:
     def missing_audit_guards(self) -> list[str]:
         """What should refuse to alter records and does not, a sentence each."""
         return audit_guard.missing_guards(self._connection)
+
+    def altered_rows(self) -> list[AlteredRow]:
+        """Rows of kept tables that are not what the audit chain says they are."""
+        kept = audit_guard.KEPT
+        return self.rows(
+            _ALTERED_ROWS, tables=list(kept), keys=[",".join(keys) for keys in kept.values()]
+        )
 
     def contradicted_heads(self, heads: Sequence[Head]) -> list[Finding]:
         """Published heads that the chain does not have."""

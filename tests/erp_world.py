@@ -125,7 +125,7 @@ class World:
         """The audited actions in their order, about one subject or all; not each row they changed."""
         rows = self.ask(
             "select action from audit.record where subject = coalesce(%(subject)s, subject)"
-            " and action <> 'row changed' order by record_id",
+            " and action not in ('row added', 'row changed') order by record_id",
             subject=subject,
         )
         return [str(row["action"]) for row in rows]

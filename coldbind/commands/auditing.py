@@ -7,7 +7,7 @@ from typing import Annotated
 import msgspec
 import typer
 
-from coldbind.commands.session import Demo, console, transaction
+from coldbind.commands.session import Demo, console, opened_database, transaction
 from coldbind.published_heads import head_told, publish, read_heads, write_head
 from coldbind.settings import read_settings
 from erp.claims import integrity as claims_integrity
@@ -32,9 +32,9 @@ def add_to(app: typer.Typer) -> None:
 
 
 def verify(against: Against = None, *, use_demo: Demo = False) -> None:
-    """Name everything altered, removed or inserted: records, journal entries, readings under claim."""
+    """Name all that was altered, removed or inserted: records, rows, journal, readings under claim."""
     heads = [one for file in against or [] for one in read_heads(file)]
-    with transaction(demo=use_demo) as running:
+    with opened_database(demo=use_demo) as database, database.snapshot() as running:
         records, findings = running.verify_audit()
         faults = [f"record {one.record_id} {one.fault}" for one in findings]
         faults += [f"record {one.record_id} {one.fault}" for one in running.contradicted_heads(heads)]
@@ -88,7 +88,11 @@ def show_log(
 
 
 def _hanging_on_it(transaction: Transaction) -> list[str]:
-    return [*ledger_integrity.faults(transaction), *claims_integrity.faults(transaction)]
+    return [
+        *map(str, transaction.altered_rows()),
+        *ledger_integrity.faults(transaction),
+        *claims_integrity.faults(transaction),
+    ]
 
 
 def _json(one: Told) -> dict[str, object]:

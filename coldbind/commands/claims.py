@@ -6,7 +6,7 @@ import typer
 
 from coldbind.commands import claims_drafted, claims_reported
 from coldbind.commands.answers import AsJson, report
-from coldbind.commands.ledger import day, decimal
+from coldbind.commands.ledger import day, decimal, past_day
 from coldbind.commands.session import By, Demo, console, transaction, whoever
 from coldbind.commands.times import At, when
 from erp.claims import handlers, reports, settling
@@ -135,14 +135,14 @@ def dispute(
 def credit(
     code: Code,
     note: Annotated[str, typer.Argument(help="The number of the supplier's credit note.")],
-    amount: Annotated[str, typer.Argument(help="What it settling.")],
+    amount: Annotated[str, typer.Argument(help="How much it is over.")],
     on: Annotated[str, typer.Option("--on", help="Its date; today when left out.")] = "",
     by: By = "",
     *,
     use_demo: Demo = False,
 ) -> None:
     """Match a credit note with the claim and post it."""
-    told = Credit(note, code, day(on, "--on"), decimal(amount, "AMOUNT"), whoever(by))
+    told = Credit(note, code, past_day(on, "--on"), decimal(amount, "AMOUNT"), whoever(by))
     with transaction(demo=use_demo) as running:
         match = settling.credit(running, told)
     words = {"full": "settles the claim", "part": "settles part of it", "over": "is more than agreed"}

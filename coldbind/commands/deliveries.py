@@ -1,4 +1,4 @@
-"""Commands about deliveries: delivery announce, receive, show, judge; order show."""
+"""Commands about deliveries: delivery announce, receive, list, show, judge."""
 
 from pathlib import Path
 from typing import Annotated
@@ -6,13 +6,13 @@ from typing import Annotated
 import msgspec
 import typer
 
-from coldbind.commands.answers import AsJson
+from coldbind.commands.answers import AsJson, report
 from coldbind.commands.session import By, Demo, console, transaction, whoever
 from coldbind.commands.times import At, when
 from coldbind.delivery_file import announced_lines, delivered_lots
 from coldbind.wiring import CONDITIONS
 from erp.receiving import deliveries
-from erp.receiving.cards import delivery_card, delivery_lines, order_card, order_lines
+from erp.receiving.cards import ListedDelivery, delivery_card, delivery_lines, listed
 from erp.receiving.deliveries import Announcement, Delivery
 from kernel.refusal import Refusal
 
@@ -25,12 +25,10 @@ def add_to(app: typer.Typer) -> None:
     delivery = typer.Typer(help="Deliveries at a dock.", no_args_is_help=True)
     delivery.command("announce")(announce)
     delivery.command("receive")(receive)
+    delivery.command("list")(list_deliveries)
     delivery.command("show")(show)
     delivery.command("judge")(judge)
     app.add_typer(delivery, name="delivery")
-    order = typer.Typer(help="Purchase orders.", no_args_is_help=True)
-    order.command("show")(show_order)
-    app.add_typer(order, name="order")
 
 
 def announce(
@@ -67,7 +65,7 @@ def receive(
     use_demo: Demo = False,
 ) -> None:
     """Record a whole delivery, matched to its order; a row that is wrong stops no other one."""
-    lots, faults = delivered_lots(file, receipt)
+    lots, faults = delivered_lots(file)
     told = Delivery(receipt, dock, when(at), lots, whoever(by), order, announcement)
     with transaction(demo=use_demo) as running:
         outcomes = deliveries.receive(running, told)
@@ -100,19 +98,22 @@ def judge(receipt: Receipt, *, use_demo: Demo = False) -> None:
     show(receipt, use_demo=use_demo)
 
 
-def show_order(
-    order: Annotated[str, typer.Argument(help="The purchase order.")],
+def list_deliveries(
     *,
+    decided: Annotated[bool, typer.Option("--all", help="Also those that are decided.")] = False,
     as_json: AsJson = False,
     use_demo: Demo = False,
 ) -> None:
-    """Tell what is ordered and open, and which lots came under each line."""
+    """List the deliveries that wait for a decision, newest first."""
     with transaction(demo=use_demo) as running:
-        card = order_card(running, order)
-    if card is None:
-        raise Refusal(f"there is no order {order!r}: record the purchase order first")
-    if as_json:
-        typer.echo(card)
-        return
-    for line in order_lines(msgspec.json.decode(card)):
-        console.print(line, markup=False, soft_wrap=True)
+        found = listed(running, decided=decided)
+    report(found, map(_delivery_line, found), "no deliveries", as_json=as_json)
+
+
+def _delivery_line(one: ListedDelivery) -> str:
+    decision = (one.decision or "not decided").replace("_", " ")
+    flags = f", {one.flags} flags" if one.flags else ""
+    return (
+        f"delivery {one.receipt} of {one.supplier}, order {one.order}, arrived "
+        f"{one.arrived_at:%Y-%m-%d %H:%M} UTC at {one.dock}: {one.lots} lots{flags}, {decision}"
+    )

@@ -17,6 +17,10 @@ from kernel.events import ArrivingUnit
 from kernel.refusal import Refusal
 from lotbinding.handlers.movements import Movement, record_movement
 
+Happened = Annotated[
+    str, typer.Option(help="Held goods went there already: how that came. An alert is raised.")
+]
+
 
 class Answer(StrEnum):
     """What a receiver can decide."""
@@ -126,9 +130,7 @@ def move(
     ] = "transfer",
     document: Annotated[str, typer.Option(help="The paper or task it belongs to.")] = "",
     client_id: Annotated[str, typer.Option(help="The scanner's id of this movement.")] = "",
-    happened: Annotated[
-        str, typer.Option(help="Held goods went there already: how that came. An alert is raised.")
-    ] = "",
+    happened: Happened = "",
     at: At = "",
     by: By = "",
     *,

@@ -1,14 +1,16 @@
-"""Commands about supplier invoices: invoice record, list, show, approve."""
+"""Commands about supplier invoices: invoice record, list, show, approve, cancel."""
 
 from decimal import Decimal
 from typing import Annotated
 
 import typer
 
-from coldbind.commands.ledger import day, decimal
+from coldbind.commands.ledger import decimal, past_day
+from coldbind.commands.places import now
 from coldbind.commands.session import By, Demo, console, transaction, whoever
 from erp.ledger import invoices
 from erp.ledger.core.invoice import Invoice, InvoiceLine, Variance
+from erp.ledger.invoices import InvoiceRow
 from kernel.money import Money
 from kernel.refusal import Refusal
 
@@ -23,6 +25,7 @@ def add_to(app: typer.Typer) -> None:
     invoice.command("list")(listed)
     invoice.command("show")(show)
     invoice.command("approve")(approve)
+    invoice.command("cancel")(cancel)
     app.add_typer(invoice, name="invoice")
 
 
@@ -34,7 +37,7 @@ def record(
         typer.Option(help="ORDERLINE:QUANTITY@PRICE, or ORDERLINE:QUANTITY@PRICE=AMOUNT; repeat it."),
     ],
     on: Annotated[str, typer.Option("--on", help="Its date; today when left out.")] = "",
-    currency: Annotated[str, typer.Option(help="ISO 4217.")] = "EUR",
+    currency: Annotated[str, typer.Option(help="ISO 4217; it must be the order's.")] = "EUR",
     charges: Annotated[str, typer.Option(help="Freight and the like, which no order line has.")] = "0",
     by: By = "",
     *,
@@ -44,7 +47,7 @@ def record(
     told = Invoice(
         code,
         order,
-        day(on, "--on"),
+        past_day(on, "--on"),
         currency,
         tuple(_line(text, currency) for text in line),
         decimal(charges, "--charges"),
@@ -60,7 +63,7 @@ def record(
 
 
 def listed(
-    state: Annotated[str, typer.Option(help="matched, blocked or approved.")] = "",
+    state: Annotated[str, typer.Option(help="matched, blocked, approved or cancelled.")] = "",
     *,
     use_demo: Demo = False,
 ) -> None:
@@ -81,10 +84,9 @@ def show(supplier: Supplier, code: Code, *, use_demo: Demo = False) -> None:
     """An invoice, and in what it differs as things stand now."""
     with transaction(demo=use_demo) as running:
         one, found = invoices.match(running, supplier, code)
-    approved = f" by {one.approved_by}: {one.approved_why}" if one.approved_by else ""
     console.print(
         f"invoice {one.code} of {one.supplier}, {one.invoiced_on}, order {one.order}: "
-        f"{Money(one.total, one.currency)}, {one.state}{approved}",
+        f"{Money(one.total, one.currency)}, {one.state}{_by_whom(one)}",
         markup=False,
     )
     _show_variances(found)
@@ -103,6 +105,26 @@ def approve(
         new = invoices.approve(running, supplier, code, reason, whoever(by))
     told = "approved" if new else "approved before, nothing changed"
     console.print(f"invoice {code}: {told}", markup=False)
+
+
+def cancel(
+    supplier: Supplier,
+    code: Code,
+    reason: Annotated[str, typer.Option(help="Why it is taken back.")],
+    by: By = "",
+    *,
+    use_demo: Demo = False,
+) -> None:
+    """Take back an invoice that was recorded wrongly: it is reversed, its number can be told anew."""
+    with transaction(demo=use_demo) as running:
+        invoices.cancel(running, supplier, code, reason, now(), whoever(by))
+    console.print(f"invoice {code}: cancelled, its entries are reversed", markup=False)
+
+
+def _by_whom(one: InvoiceRow) -> str:
+    if one.state == "cancelled":
+        return f" by {one.cancelled_by}: {one.cancelled_why}"
+    return f" by {one.approved_by}: {one.approved_why}" if one.approved_by else ""
 
 
 def _show_variances(found: tuple[Variance, ...] | list[Variance]) -> None:

@@ -2,7 +2,7 @@
 
 from collections import defaultdict
 from collections.abc import Sequence
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal, InvalidOperation
 from typing import Annotated
 
@@ -16,6 +16,9 @@ from erp.ledger import books, costs, handlers
 from erp.ledger.books import Balance, JournalLine, LotValue, Wanted
 from erp.ledger.costs import Cost
 from kernel.refusal import Refusal
+
+_ZONES = timedelta(days=1)
+"""East of us it is tomorrow already."""
 
 AsOf = Annotated[str, typer.Option("--as-of", help="The end of this day, such as 2026-03-31; today.")]
 
@@ -69,11 +72,12 @@ def valuation(
         return
     for one in found:
         console.print(_lot_line(one), markup=False)
-    totals: dict[str, Decimal] = defaultdict(Decimal)
+    worth: dict[str, list[Decimal]] = defaultdict(list)
     for one in found:
-        totals[one.currency] += one.free + one.held
-    for currency, total in sorted(totals.items()):
-        console.print(f"{len(found)} lots worth {total:,} {currency} in all", markup=False)
+        worth[one.currency].append(one.free + one.held)
+    for currency, amounts in sorted(worth.items()):
+        lots = "1 lot" if len(amounts) == 1 else f"{len(amounts)} lots"
+        console.print(f"{lots} worth {sum(amounts):,} {currency} in all", markup=False)
     if not found:
         console.print("no lot with us is worth anything")
 
@@ -147,14 +151,14 @@ def close_period(
 
 
 def check(*, use_demo: Demo = False) -> None:
-    """Hold the books against the goods, unit by unit."""
-    with transaction(demo=use_demo) as running:
+    """Hold the books against every unit, invoice and claim; nobody waits for it."""
+    with opened_database(demo=use_demo) as database, database.snapshot() as running:
         found = books.check(running)
     for sentence in found:
         console.print(sentence, markup=False)
     if found:
         raise typer.Exit(1)
-    console.print("every unit is in the books as its facts say")
+    console.print("every unit, invoice and claim is in the books as its facts say")
 
 
 def catch_up(*, use_demo: Demo = False) -> None:
@@ -177,6 +181,14 @@ def day(text: str, option: str) -> date:
         return date.fromisoformat(text)
     except ValueError as error:
         raise Refusal(f"{option} {text!r} is not a day such as 2026-03-31") from error
+
+
+def past_day(text: str, option: str) -> date:
+    """The day of a paper; today when it is empty, refused when it has not come yet."""
+    told = day(text, option)
+    if told > datetime.now(UTC).date() + _ZONES:
+        raise Refusal(f"{option} {text} has not come yet: write the date of the paper")
+    return told
 
 
 def decimal(text: str, what: str) -> Decimal:

@@ -49,7 +49,7 @@ def scan(
         return
     for one in found.elements:
         console.print(f"({one.ai}) {one.title}: {_words(one.value)}", markup=False)
-    _print_known(known)
+    _print_known(found, known)
 
 
 def label(
@@ -98,11 +98,14 @@ def scan_as_json(found: Scan, known: Known) -> dict[str, object]:
     }
 
 
-def _print_known(known: Known) -> None:
+def _print_known(found: Scan, known: Known) -> None:
+    label = found.value("17")
     if known.product is not None:
         console.print(f"product {known.product.code} {known.product.name}", markup=False)
     for lot in known.lots:
         expiry = f", expires {lot.expires_on}" if lot.expires_on else ""
+        if label not in {None, lot.expires_on}:
+            expiry += f", BUT THE LABEL SAYS {label}"
         console.print(f"lot {lot.lot} of {lot.product}{expiry}, on {lot.receipt}", markup=False)
     for thing in known.things:
         held = ", HELD" if thing.held else ""

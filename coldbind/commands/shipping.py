@@ -1,7 +1,5 @@
 """Commands about what leaves and comes back: shipment open, load, dispatch, deliver, show; return."""
 
-import csv
-import sys
 from enum import StrEnum
 from typing import Annotated
 
@@ -13,10 +11,11 @@ from coldbind.commands.session import By, Demo, console, recorded, transaction, 
 from coldbind.commands.times import At, when
 from coldbind.commands.units import quantity_of
 from coldbind.conditions import conditions_of
+from coldbind.csv_rows import csv_of
 from erp.fulfilment import shipment_store as store
 from erp.fulfilment import shipping
 from erp.fulfilment.returns import Return, take_back
-from erp.fulfilment.shipment_store import ManifestLine, Shipment
+from erp.fulfilment.shipment_store import Loaded, ManifestLine, Shipment
 from erp.wording import degrees, length, plain
 from kernel.instants import SECOND
 from kernel.refusal import Refusal
@@ -133,23 +132,23 @@ def show(
     *,
     use_demo: Demo = False,
 ) -> None:
-    """Tell what left with a shipment, and in which condition it left us."""
+    """Tell what is loaded, or what left with a shipment and in which condition it left us."""
     with transaction(demo=use_demo) as running:
         found = store.shipments(running, code)
+        if not found:
+            raise Refusal(f"there is no shipment {code!r}: coldbind shipment list shows them")
+        loaded = store.loaded(running, found[0].shipment_id)
         lines = store.manifest(running, code)
-    if not found:
-        raise Refusal(f"there is no shipment {code!r}: coldbind shipment list shows them")
     if form is Form.JSON:
-        typer.echo(msgspec.json.encode({"shipment": found[0], "manifest": lines}).decode())
+        told = {"shipment": found[0], "loaded": loaded, "manifest": lines}
+        typer.echo(msgspec.json.encode(told).decode())
         return
     if form is Form.CSV:
-        rows = [msgspec.to_builtins(line) for line in lines]
-        names = list(ManifestLine.__dataclass_fields__)
-        writer = csv.DictWriter(sys.stdout, names)
-        writer.writeheader()
-        writer.writerows(rows)
+        typer.echo(csv_of(ManifestLine, lines), nl=False)
         return
     console.print(_line(found[0]), markup=False)
+    for one in loaded:
+        console.print(_loaded_line(one), markup=False)
     for line in lines:
         console.print(_manifest_line(line), markup=False)
 
@@ -191,6 +190,11 @@ def _line(one: Shipment) -> str:
     )
     remark = f": {one.remark}" if one.remark else ""
     return f"shipment {one.code} for {one.customer}, {one.state}{left}{there}{remark}"
+
+
+def _loaded_line(one: Loaded) -> str:
+    carrier = f" in {one.handling_unit}" if one.handling_unit else ""
+    return f"  {one.unit}{carrier} for {one.order}: loaded"
 
 
 def _manifest_line(one: ManifestLine) -> str:

@@ -1,6 +1,7 @@
 """Commands about what stands where: stock, count, counts; movement upload."""
 
 from collections import Counter
+from collections.abc import Iterable
 from datetime import UTC, date, datetime
 from decimal import Decimal
 from pathlib import Path
@@ -13,14 +14,13 @@ from coldbind.commands.answers import AsJson
 from coldbind.commands.session import By, Demo, console, opened_database, recorded, transaction, whoever
 from coldbind.commands.times import At, clock, when
 from coldbind.commands.units import quantity_of
-from coldbind.scanned import read_movements
+from coldbind.scanned import records_of
 from erp.wms import counting
 from erp.wms.stock import MOST, Asked, StockLine, asked_about, stock
 from erp.wording import plain
 from kernel.instants import instant, moment
 from kernel.refusal import Refusal
-from lotbinding.handlers.uploads import MOST as BATCH
-from lotbinding.handlers.uploads import Answer, upload
+from lotbinding.handlers.uploads import deliver
 
 
 def add_to(app: typer.Typer) -> None:
@@ -78,9 +78,7 @@ def count(
     use_demo: Demo = False,
 ) -> None:
     """Record what was counted at a place; what differs is adjusted and needs its reason."""
-    told_ = counting.Count(
-        location, dict(map(_counted, unit or ())), when(at), whoever(by), reason, complete
-    )
+    told_ = counting.Count(location, _found(unit or ()), when(at), whoever(by), reason, complete)
     found = recorded(lambda running: counting.record_count(running, told_), demo=use_demo)
     differing = [one for one in found if one.differs(location)]
     for one in differing:
@@ -124,18 +122,16 @@ def upload_file(
     use_demo: Demo = False,
 ) -> None:
     """Record movements that a scanner kept while offline, in any order; each has its answer."""
-    told_, faults = read_movements(_content(file), whoever(by))
-    answers: list[Answer] = list(faults)
+    records = records_of(_content(file))
     with opened_database(demo=use_demo) as database:
-        for begin in range(0, len(told_), BATCH):
-            batch = told_[begin : begin + BATCH]
-            answers += database.attempt(lambda running, batch=batch: upload(running, batch))
+        answers = deliver(database, records, whoever(by))
     if as_json:
         typer.echo(msgspec.json.encode(answers).decode())
     else:
-        for one in answers:
+        for number, one in enumerate(answers, start=1):
             if one.outcome == "refused":
-                console.print(f"{one.client_id or '-'}: refused: {one.why}", markup=False)
+                named = one.client_id or f"record {number}"
+                console.print(f"{named}: refused: {one.why}", markup=False)
         tally = Counter(one.outcome for one in answers)
         console.print(
             f"{tally['recorded']} recorded, {tally['known']} known before, {tally['refused']} refused",
@@ -150,6 +146,16 @@ def _content(file: Path) -> bytes:
         return file.read_bytes()
     except OSError as error:
         raise Refusal(f"{file} cannot be read: {error.strerror}") from error
+
+
+def _found(told: Iterable[str]) -> dict[str, Decimal]:
+    """What was counted of each unit."""
+    found: dict[str, Decimal] = {}
+    for code, quantity in map(_counted, told):
+        if code in found:
+            raise Refusal(f"--unit {code} is counted twice: write each unit once")
+        found[code] = quantity
+    return found
 
 
 def _counted(text: str) -> tuple[str, Decimal]:

@@ -1,4 +1,4 @@
-"""Commands about stock units and handling units: unit show, split, adjust, write-off; pack, unpack."""
+"""Commands about stock units: unit show, split, adjust, write-off."""
 
 from decimal import Decimal, InvalidOperation
 from typing import Annotated
@@ -9,13 +9,12 @@ import typer
 from coldbind.commands.answers import AsJson
 from coldbind.commands.session import By, Demo, console, transaction, whoever
 from coldbind.commands.times import At, KnownAt, clock, known, told, when
+from erp.quality.moving import admit_write_off
 from kernel.refusal import Refusal
-from lotbinding.handlers.movements import Movement, record_movement
-from lotbinding.handlers.units import Count, Split, add_handling_unit, count, plain, split
+from lotbinding.handlers.units import Count, Split, count, plain, split
 from lotbinding.handlers.whereabouts import UnitCard, Whereabouts, unit_card
 
 Document = Annotated[str, typer.Option(help="The paper or task it belongs to.")]
-ClientId = Annotated[str, typer.Option(help="The scanner's id of this movement.")]
 
 
 def add_to(app: typer.Typer) -> None:
@@ -26,8 +25,6 @@ def add_to(app: typer.Typer) -> None:
     unit.command("adjust")(adjust)
     unit.command("write-off")(write_off)
     app.add_typer(unit, name="unit")
-    app.command()(pack)
-    app.command()(unpack)
 
 
 def show(
@@ -102,69 +99,9 @@ def write_off(
     """Record that part of a unit, or all of it, is lost; where it stands does not change."""
     wanted = Count(unit, "write_off", quantity_of(quantity), when(at), whoever(by), document)
     with transaction(demo=use_demo) as running:
+        admit_write_off(running, unit, wanted.occurred_at)
         count(running, wanted)
     console.print(f"unit {unit}: {quantity} written off", markup=False)
-
-
-def pack(
-    unit: Annotated[list[str], typer.Argument(help="The stock units.")],
-    into: Annotated[str, typer.Option(help="The handling unit; made known when it is not.")],
-    kind: Annotated[str, typer.Option(help="pallet, tote, box, cage, container.")] = "pallet",
-    sscc: Annotated[str, typer.Option(help="The 18 digits of a new handling unit.")] = "",
-    document: Document = "",
-    client_id: ClientId = "",
-    at: At = "",
-    by: By = "",
-    *,
-    use_demo: Demo = False,
-) -> None:
-    """Put units into a handling unit: from then on they go where it goes."""
-    instant_ = when(at)
-    with transaction(demo=use_demo) as running:
-        add_handling_unit(running, into, kind, whoever(by), sscc or None)
-        for one in unit:
-            record_movement(
-                running,
-                Movement(
-                    unit=one,
-                    kind="pack",
-                    location=None,
-                    occurred_at=instant_,
-                    by=whoever(by),
-                    document=document,
-                    client_id=f"{client_id}/{one}" if client_id else None,
-                    into=into,
-                ),
-            )
-    console.print(f"handling unit {into}: {', '.join(unit)} packed", markup=False)
-
-
-def unpack(
-    unit: Annotated[list[str], typer.Argument(help="The stock units.")],
-    document: Document = "",
-    client_id: ClientId = "",
-    at: At = "",
-    by: By = "",
-    *,
-    use_demo: Demo = False,
-) -> None:
-    """Take units out of their handling unit; they stay where it stands."""
-    instant_ = when(at)
-    with transaction(demo=use_demo) as running:
-        for one in unit:
-            record_movement(
-                running,
-                Movement(
-                    unit=one,
-                    kind="unpack",
-                    location=None,
-                    occurred_at=instant_,
-                    by=whoever(by),
-                    document=document,
-                    client_id=f"{client_id}/{one}" if client_id else None,
-                ),
-            )
-    console.print(f"unit {', '.join(unit)}: taken out", markup=False)
 
 
 def sentence(found: Whereabouts) -> str:

@@ -25,6 +25,9 @@ WAITING = ("submitted", "acknowledged", "disputed")
 AGREED = ("accepted", "part_accepted")
 """Money or goods are to come."""
 
+SETTLED = ("credited", "replaced", "closed")
+"""Nothing more is to come."""
+
 Match = Literal["full", "part", "over"]
 """How a credit note meets what is open of a claim."""
 

@@ -3,11 +3,12 @@
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from decimal import Decimal
+from hashlib import sha256
 from pathlib import PurePath
 
 from erp import subjects
 from erp.claims import item_store, store
-from erp.claims.handlers import Told, known
+from erp.claims.handlers import Told, known, refuse_unowed
 from erp.claims.store import Claim, Terms
 from erp.quantities import storable
 from erp.wording import plain
@@ -90,6 +91,8 @@ def open_claim(transaction: Transaction, receipt: str, lines: tuple[HandLine, ..
             currency=found.currency,
             due_on=due.isoformat(),
         )
+    if lines:
+        refuse_unowed(claim)
     for line in lines:
         _add_line(transaction, claim, found.receipt_id, line, by)
     return code
@@ -226,6 +229,11 @@ def attach(transaction: Transaction, code: str, wanted: Attachment, by: str) -> 
         raise Refusal(f"{name}: attach one of {', '.join(MEDIA_TYPES)}")
     if not 0 < len(content) <= _LARGEST:
         raise Refusal(f"{name}: attach 1 byte to {_LARGEST // 1_000_000} MB")
+    known_digest = transaction.row(store.ATTACHED, claim_id=claim.claim_id, name=name)
+    if known_digest is not None:
+        if known_digest.digest == sha256(content).hexdigest():
+            return known_digest.digest
+        raise Refusal(f"claim {code} has another {name} already: give this one another name")
     digest = transaction.one(
         store.ADD_ATTACHMENT,
         claim_id=claim.claim_id,
@@ -263,8 +271,11 @@ def _add_line(transaction: Transaction, claim: Claim, receipt_id: int, line: Han
     if unit.claimed_under:
         raise Refusal(f"unit {line.unit} is claimed already, under {', '.join(unit.claimed_under)}")
     quantity = unit.held if line.quantity is None else line.quantity
-    if not (storable(quantity) and quantity > 0) or not line.deficiency.strip():
-        raise Refusal(f"unit {line.unit}: claim more than 0 of it, and say what is wrong with it")
+    if not (storable(quantity) and 0 < quantity <= unit.began_with) or not line.deficiency.strip():
+        raise Refusal(
+            f"unit {line.unit}: claim more than 0 of it, at most the {plain(unit.began_with)} that it "
+            "held at first, and say what is wrong with it"
+        )
     amount = Money(unit.unit_price, claim.currency).times(quantity)
     wanted = item_store.UnitLine(unit.unit_id, unit.lot_id, quantity, unit.unit_price, line.deficiency)
     item_store.add_line(transaction, claim.claim_id, wanted, amount.amount)

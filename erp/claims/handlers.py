@@ -52,6 +52,8 @@ def submit(transaction: Transaction, code: str, told: Told) -> Claim:
     claim = known(transaction, code)
     _may(claim, "submitted")
     _refuse_unseen(claim)
+    if claim.goods:
+        refuse_unowed(claim)
     _refuse_more_than_came(transaction, claim)
     _deduct(transaction, claim, told.by)
     claim = known(transaction, code)
@@ -246,6 +248,15 @@ def _refuse_unseen(claim: Claim) -> None:
         raise Refusal(
             f"claim {claim.code}: something became known or was decided about its goods: "
             f"coldbind claims show {claim.code}, then coldbind claims seen"
+        )
+
+
+def refuse_unowed(claim: Claim) -> None:
+    """Goods of a refused delivery are not claimed: they are never in the books, and nothing is owed."""
+    if claim.refused:
+        raise Refusal(
+            f"claim {claim.code}: delivery {claim.receipt} was refused, nothing is owed for its goods: "
+            "coldbind claims strike takes them off, claims charge claims what it cost us"
         )
 
 

@@ -6,9 +6,10 @@ from decimal import Decimal
 from typing import Literal
 
 from erp.claims import item_store, store
-from erp.claims.core import AGREED, WAITING, Age, OpenClaim, ageing
+from erp.claims.core import AGREED, STEPS, WAITING, Age, OpenClaim, ageing
 from erp.claims.handlers import known
 from erp.claims.store import ClaimRow
+from kernel.refusal import Refusal
 from storage.database import Transaction
 from storage.statement import Statements
 
@@ -110,6 +111,8 @@ def listed(
     transaction: Transaction, state: str | None = None, supplier: str | None = None
 ) -> list[ClaimRow]:
     """Claims by their deadline, or those in a state or of a supplier."""
+    if state is not None and state not in STEPS:
+        raise Refusal(f"{state!r} is no state of a claim: give one of {', '.join(STEPS)}")
     return transaction.rows(store.CLAIMS, state=state, supplier=supplier)
 
 

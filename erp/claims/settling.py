@@ -6,8 +6,9 @@ from decimal import Decimal
 
 from erp import subjects
 from erp.claims import store
-from erp.claims.core import AGREED, Match, credit_match
+from erp.claims.core import AGREED, SETTLED, Match, credit_match
 from erp.claims.handlers import Told, known, settle
+from erp.claims.store import Claim
 from erp.wording import plain
 from kernel.events import CreditNoted, ReplacementLinked
 from kernel.instants import instant
@@ -34,10 +35,7 @@ def credit(transaction: Transaction, told: Credit) -> Match:
     if before is not None:
         return _again(before, told)
     if claim.state not in AGREED or claim.accepted is None:
-        raise Refusal(
-            f"claim {told.claim} is {claim.state.replace('_', ' ')}: record what the supplier accepted "
-            "first, with coldbind claims answer"
-        )
+        raise Refusal(_nothing_open(claim))
     money = Money(told.amount, claim.currency)
     if told.amount <= 0 or money.rounded() != money or not told.code.strip():
         raise Refusal("a credit note needs its number, and an amount in whole coins above 0")
@@ -75,9 +73,7 @@ def replace_goods(transaction: Transaction, code: str, order: str, by: str) -> N
     claim = known(transaction, code)
     found = transaction.row(store.ORDER_OF_SUPPLIER, order=order)
     if claim.state not in AGREED:
-        raise Refusal(
-            f"claim {code} is {claim.state.replace('_', ' ')}: record what the supplier accepted first"
-        )
+        raise Refusal(_nothing_open(claim))
     if found is None or found.supplier_id != claim.supplier_id or order == claim.order:
         raise Refusal(
             f"claim {code}: {order!r} is no other order to supplier {claim.supplier}: record the order "
@@ -92,6 +88,14 @@ def replace_goods(transaction: Transaction, code: str, order: str, by: str) -> N
     transaction.run(store.LINK_REPLACEMENT, order_id=found.order_id, claim_id=claim.claim_id, by=by)
     transaction.audit(by, "replacement ordered", subjects.claim(code), order=order)
     transaction.publish(ReplacementLinked(found.order_id))
+
+
+def _nothing_open(claim: Claim) -> str:
+    """Why neither money nor goods can come for the claim as it is."""
+    what = f"claim {claim.code} is {claim.state.replace('_', ' ')}"
+    if claim.state in SETTLED:
+        return f"{what}, nothing of it is open: coldbind claims open another one for what this is for"
+    return f"{what}: record what the supplier accepted first, with coldbind claims answer"
 
 
 def _again(before: store.CreditRow, told: Credit) -> Match:

@@ -11,7 +11,10 @@ from storage.statement import Statements
 
 @dataclass(frozen=True, slots=True)
 class Claim:
-    """A claim, locked until commit; `total` is what is claimed, `goods` the units' part of it."""
+    """A claim, locked until commit; `total` is what is claimed, `goods` the units' part of it.
+
+    `refused` says that its delivery was: nothing is owed for the goods then.
+    """
 
     claim_id: int
     code: str
@@ -22,6 +25,7 @@ class Claim:
     supplier_id: int
     supplier: str
     receipt: str
+    refused: bool
     order: str
     total: Decimal
     goods: Decimal
@@ -174,12 +178,13 @@ class Receipt:
 
 @dataclass(frozen=True, slots=True)
 class Unit:
-    """A unit of a delivery, what it holds, and the claims that its goods are under already."""
+    """A unit of a delivery, what it holds and held at first, and the claims on its goods."""
 
     unit_id: int
     lot_id: int
     unit_price: Decimal
     held: Decimal
+    began_with: Decimal
     claimed_under: list[str]
 
 
@@ -256,6 +261,7 @@ PUT_TERMS = _SQL.command("put_terms")
 STRIKE_LINE = _SQL.command("strike_line")
 ADD_LETTER = _SQL.command("add_letter")
 ADD_ATTACHMENT = _SQL.returning(_Digest, "add_attachment")
+ATTACHED = _SQL.returning(_Digest, "attached")
 ADD_CREDIT_NOTE = _SQL.command("add_credit_note")
 CREDIT_NOTE = _SQL.returning(CreditRow, "credit_note")
 ORDER_OF_SUPPLIER = _SQL.returning(Order, "order_of_supplier")

@@ -74,6 +74,8 @@ def check_here(transaction: Transaction, pdf: bytes) -> Checked:
 
 
 def _files(pdf: bytes) -> dict[str, bytes]:
+    if not pdf.startswith(b"%PDF-"):
+        raise Refusal("this is no PDF: give the file that coldbind evidence wrote")
     try:
         attached = PdfReader(io.BytesIO(pdf)).attachments
         return {name: contents[0] for name, contents in attached.items()}

@@ -85,6 +85,7 @@ _CUSTOMER = _SQL.returning(Customer, "customer")
 _PRODUCTS = _SQL.returning(_Product, "products")
 _LOCK_ORDERS = _SQL.returning(Order, "lock_order")
 _ORDERS = _SQL.returning(Order, "orders")
+_END_WAVES = _SQL.command("end_served_waves")
 _END_ORDER = _SQL.command("end_order")
 _LINES = _SQL.returning(Line, "lines")
 _INSERT_WAVE = _SQL.command("insert_wave")
@@ -152,8 +153,14 @@ def orders(transaction: Transaction, code: str | None = None, *, ended: bool = F
 
 
 def end_order(transaction: Transaction, order_id: int, state: str, by: str, why: str) -> None:
-    """The order is closed or cancelled, or (`open`) goes on."""
+    """The order is closed or cancelled, and its wave done with it; or (`open`) it goes on."""
     transaction.run(_END_ORDER, order_id=order_id, state=state, by=by, why=why)
+    end_served_waves(transaction)
+
+
+def end_served_waves(transaction: Transaction) -> None:
+    """Released waves are done when no order of them is open."""
+    transaction.run(_END_WAVES)
 
 
 def lines(transaction: Transaction, order_ids: Collection[int]) -> list[Line]:

@@ -69,8 +69,8 @@ def pick(transaction: Transaction, told: Pick) -> Picked:
         raise Refusal(f"unit {told.unit}: it is not in stock: coldbind where {told.unit} tells more")
     promised = store.reserved_for(transaction, order.sales_order_id, told.line)
     until = usable_until(order.deliver_on, order.minimum_life_days, moment(told.picked_at).date())
-    quantity = _quantity(told, line, unit, promised)
     _refuse_unfit(told, line, unit, until)
+    quantity = _quantity(told, line, unit, promised)
     reason = _reason(told, unit, promised)
     rotation = _rotation(transaction, order, line, unit, until)
     _take_promises(transaction, unit, promised, quantity)
@@ -101,6 +101,8 @@ def _quantity(told: Pick, line: order_store.Line, unit: StockUnit, promised: lis
     mine = sum((one.quantity for one in promised if one.unit_id == unit.unit_id), Decimal(0))
     wanted = line.missing + line.reserved
     there = unit.free + mine
+    if wanted <= 0:
+        raise Refusal(f"order {told.order} line {told.line}: all it wants is picked already")
     quantity = told.quantity if told.quantity is not None else mine or min(there, wanted)
     if not storable(quantity) or quantity <= 0:
         raise Refusal(f"unit {told.unit}: {plain(quantity)} cannot be picked: nothing of it is free")

@@ -8,6 +8,7 @@ from decimal import Decimal
 import msgspec
 
 from erp.fulfilment.core import Condition
+from erp.fulfilment.order_store import end_served_waves
 from kernel.instants import moment
 from storage.database import Transaction
 from storage.statement import Statements
@@ -166,7 +167,6 @@ _PICKS_LEFT = _SQL.command("picks_left")
 _LEFT = _SQL.command("shipment_left")
 _CONDITIONS = _SQL.command("insert_conditions")
 _CLOSE_SERVED = _SQL.returning(_Code, "close_served_orders")
-_END_WAVES = _SQL.command("end_served_waves")
 _DELIVERED = _SQL.command("shipment_delivered")
 _MANIFEST = _SQL.returning(ManifestLine, "manifest")
 _SHIPPED = _SQL.returning(ShippedUnit, "shipped_unit")
@@ -251,7 +251,7 @@ def leave(transaction: Transaction, shipment_id: int, at: int, by: str) -> None:
 def close_served(transaction: Transaction, shipment_id: int, by: str) -> list[str]:
     """Close the orders of which everything has left, and their waves; the codes of the orders."""
     closed = [row.code for row in transaction.rows(_CLOSE_SERVED, shipment_id=shipment_id, by=by)]
-    transaction.run(_END_WAVES, shipment_id=shipment_id)
+    end_served_waves(transaction)
     return closed
 
 

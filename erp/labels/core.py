@@ -4,8 +4,8 @@ from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 
-from erp.gs1 import check_digit
 from erp.wording import plain
+from kernel.gs1 import check_digit
 
 _LOT_LONGEST = 20
 _COUNT_LONGEST = 8

@@ -86,6 +86,14 @@ class Wanted:
 
 
 @dataclass(frozen=True, slots=True)
+class _Disagreement:
+    what: str
+    currency: str
+    booked: Decimal
+    told: Decimal
+
+
+@dataclass(frozen=True, slots=True)
 class _Day:
     day: date | None
 
@@ -94,6 +102,7 @@ _SQL = Statements("erp.ledger")
 _TRIAL_BALANCE = _SQL.returning(Balance, "trial_balance")
 _VALUATION = _SQL.returning(LotValue, "valuation")
 _JOURNAL = _SQL.returning(JournalLine, "journal")
+_DISAGREEMENTS = _SQL.returning(_Disagreement, "disagreements")
 _CLOSED_THROUGH = _SQL.returning(_Day, "closed_through")
 _CLOSE_PERIODS = _SQL.command("close_periods")
 _INSERT_CLOSE = _SQL.command("insert_close")
@@ -151,8 +160,14 @@ def close_period(transaction: Transaction, period: str, today: date, by: str) ->
 
 
 def check(transaction: Transaction) -> list[str]:
-    """Every unit whose books are not what its facts say, a sentence each; empty when all agree."""
-    found: list[str] = []
+    """Every unit, invoice and claim whose books are not what its facts say, a sentence each.
+
+    Nothing is written or locked: ask in a snapshot, so that all is seen at one moment.
+    """
+    found = [
+        f"{one.what}: the books have {plain(one.booked)} {one.currency}, it says {plain(one.told)}"
+        for one in transaction.rows(_DISAGREEMENTS)
+    ]
     after = 0
     while units := store.units_after(transaction, after, _BATCH):
         found += _check(transaction, units)
@@ -161,7 +176,7 @@ def check(transaction: Transaction) -> list[str]:
 
 
 def _check(transaction: Transaction, units: Sequence[int]) -> list[str]:
-    costs = store.costs(transaction, units)
+    costs = store.costs_now(transaction, units)
     facts = store.facts(transaction, costs)
     posted = store.posted(transaction, costs)
     return [

@@ -1,4 +1,7 @@
-"""Supplier invoices: matched and posted when recorded, approved by a person when they differ."""
+"""Supplier invoices: matched and posted when recorded, approved by a person when they differ.
+
+One that was recorded wrongly is cancelled: its entries are reversed, and its number may be told anew.
+"""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -7,7 +10,7 @@ from decimal import Decimal
 
 from erp import subjects
 from erp.ledger import rounding
-from erp.ledger.core.entry import Entry
+from erp.ledger.core.entry import Entry, reversal
 from erp.ledger.core.invoice import (
     Invoice,
     InvoiceLine,
@@ -19,10 +22,12 @@ from erp.ledger.core.invoice import (
 )
 from erp.ledger.handlers import post
 from erp.wording import plain
-from kernel.instants import instant
+from kernel.instants import instant, moment
 from kernel.refusal import Refusal
 from storage.database import Transaction
 from storage.statement import Statements
+
+STATES = ("matched", "blocked", "approved", "cancelled")
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,6 +54,8 @@ class InvoiceRow:
     state: str
     approved_by: str | None
     approved_why: str | None
+    cancelled_by: str | None
+    cancelled_why: str | None
     recorded_by: str
 
 
@@ -68,6 +75,7 @@ class _Order:
     supplier_id: int
     supplier: str
     currency: str
+    replaces: str | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,8 +89,10 @@ _ORDERED_LINES = _SQL.returning(OrderedLine, "ordered_lines")
 _INSERT = _SQL.returning(_Id, "insert_invoice")
 _INSERT_LINES = _SQL.command("insert_invoice_lines")
 _INVOICES = _SQL.returning(InvoiceRow, "invoices")
+_INVOICE = _SQL.returning(InvoiceRow, "invoice_by_code")
 _INVOICE_LINES = _SQL.returning(InvoiceLineRow, "invoice_lines")
 _APPROVE = _SQL.command("approve_invoice")
+_CANCEL = _SQL.command("cancel_invoice")
 
 
 def record(transaction: Transaction, invoice: Invoice) -> Recorded:
@@ -94,17 +104,18 @@ def record(transaction: Transaction, invoice: Invoice) -> Recorded:
     order = transaction.row(_ORDER, order=invoice.order)
     if order is None:
         raise Refusal(f"invoice {invoice.code}: there is no order {invoice.order!r}")
-    known = {row.order_line: row for row in transaction.rows(_ORDERED_LINES, order_id=order.order_id)}
+    known = _ordered_lines(transaction, order, before=None)
     wrong = fault(invoice, order.currency, known)
     if wrong is not None:
         raise Refusal(wrong)
-    before = _stored(transaction, order.supplier, invoice.code)
-    if before is not None:
-        return _again(transaction, before, invoice)
-    found = variances(invoice, known)
+    stored = _stored(transaction, order.supplier, invoice.code)
+    if stored is not None and stored.state != "cancelled":
+        return _again(transaction, stored, invoice)
+    found = variances(invoice, known, order.replaces)
     state = "blocked" if found else "matched"
     number = _insert(transaction, invoice, order, state)
-    _post(transaction, invoice, known, order.order_id, number)
+    at = instant(datetime.combine(invoice.invoiced_on, time(12), UTC))
+    _post(transaction, order, invoice.by, _entries(invoice, known, order.order_id, number, at))
     transaction.audit(
         invoice.by,
         "invoice recorded",
@@ -120,11 +131,11 @@ def record(transaction: Transaction, invoice: Invoice) -> Recorded:
 
 def approve(transaction: Transaction, supplier: str, code: str, why: str, by: str) -> bool:
     """Let an invoice be paid although it differs; False when it is approved already."""
-    stored = _stored(transaction, supplier, code)
-    if stored is None:
-        raise Refusal(f"there is no invoice {code!r} of supplier {supplier}: coldbind invoice list")
+    stored = _known(transaction, supplier, code)
     if not why.strip():
         raise Refusal(f"invoice {code}: say in --reason why it may be paid although it differs")
+    if stored.state == "cancelled":
+        raise Refusal(_taken_back(stored))
     if stored.state == "matched":
         raise Refusal(f"invoice {code} matches: it needs no approval")
     if stored.recorded_by == by:
@@ -143,35 +154,61 @@ def approve(transaction: Transaction, supplier: str, code: str, why: str, by: st
     return True
 
 
+def cancel(  # noqa: PLR0917 - which invoice, and who takes it back when and why
+    transaction: Transaction, supplier: str, code: str, why: str, at: int, by: str
+) -> None:
+    """Take back an invoice that was recorded wrongly; it is reversed at `at` (microseconds)."""
+    order = transaction.one(_ORDER, order=_known(transaction, supplier, code).order)
+    stored = _known(transaction, supplier, code)
+    if not why.strip():
+        raise Refusal(f"invoice {code}: say in --reason why it is taken back")
+    if stored.state == "cancelled":
+        raise Refusal(_taken_back(stored))
+    known = _ordered_lines(transaction, order, before=stored.invoice_id)
+    told = _told(stored, _lines(transaction, stored.invoice_id))
+    transaction.run(_CANCEL, invoice_id=stored.invoice_id, by=by, why=why)
+    posted = _entries(told, known, order.order_id, stored.invoice_id, at)
+    _post(transaction, order, by, [reversal(one, "cancelled") for one in posted])
+    transaction.audit(
+        by,
+        "invoice cancelled",
+        subjects.invoice(supplier, code),
+        why=why,
+        occurred_at=moment(at),
+        before={"state": stored.state},
+        after={"state": "cancelled"},
+    )
+
+
 def invoices(transaction: Transaction, state: str | None = None) -> list[InvoiceRow]:
     """Every invoice, newest first, or those in a state."""
-    return transaction.rows(_INVOICES, state=state, supplier=None, code=None)
+    if state is not None and state not in STATES:
+        raise Refusal(f"{state!r} is no state of an invoice: give one of {', '.join(STATES)}")
+    return transaction.rows(_INVOICES, state=state)
 
 
 def match(transaction: Transaction, supplier: str, code: str) -> tuple[InvoiceRow, list[Variance]]:
-    """An invoice, and in what it differs as things stand now: goods may have come since."""
-    stored = _stored(transaction, supplier, code)
-    if stored is None:
-        raise Refusal(f"there is no invoice {code!r} of supplier {supplier}: coldbind invoice list")
-    return stored, _variances_now(transaction, stored)
+    """An invoice, and in what it differs as things stand now: goods may have come since.
+
+    What was invoiced later counts against the later invoice.
+    """
+    stored = _known(transaction, supplier, code)
+    return stored, [] if stored.state == "cancelled" else _variances_now(transaction, stored)
 
 
 def _variances_now(transaction: Transaction, stored: InvoiceRow) -> list[Variance]:
     order = transaction.one(_ORDER, order=stored.order)
-    lines = _lines(transaction, stored.invoice_id)
-    own = {line.order_line: line.quantity for line in lines}
-    known = {
-        row.order_line: OrderedLine(
-            row.order_line,
-            row.product,
-            row.ordered,
-            row.unit_price,
-            row.accepted,
-            row.invoiced - own.get(row.order_line, Decimal(0)),
-        )
-        for row in transaction.rows(_ORDERED_LINES, order_id=order.order_id)
-    }
-    return variances(_told(stored, lines), known)
+    known = _ordered_lines(transaction, order, before=stored.invoice_id)
+    told = _told(stored, _lines(transaction, stored.invoice_id))
+    return variances(told, known, order.replaces)
+
+
+def _ordered_lines(
+    transaction: Transaction, order: _Order, *, before: int | None
+) -> dict[int, OrderedLine]:
+    """An order's lines by number, invoiced `before` the invoice of this id (None: so far)."""
+    found = transaction.rows(_ORDERED_LINES, order_id=order.order_id, before=before)
+    return {row.order_line: row for row in found}
 
 
 def _again(transaction: Transaction, stored: InvoiceRow, told: Invoice) -> Recorded:
@@ -190,7 +227,18 @@ def _again(transaction: Transaction, stored: InvoiceRow, told: Invoice) -> Recor
 
 
 def _stored(transaction: Transaction, supplier: str, code: str) -> InvoiceRow | None:
-    return transaction.row(_INVOICES, state=None, supplier=supplier, code=code)
+    return transaction.row(_INVOICE, supplier=supplier, code=code)
+
+
+def _known(transaction: Transaction, supplier: str, code: str) -> InvoiceRow:
+    stored = _stored(transaction, supplier, code)
+    if stored is None:
+        raise Refusal(f"there is no invoice {code!r} of supplier {supplier}: coldbind invoice list")
+    return stored
+
+
+def _taken_back(stored: InvoiceRow) -> str:
+    return f"invoice {stored.code} was taken back by {stored.cancelled_by}: {stored.cancelled_why}"
 
 
 def _lines(transaction: Transaction, invoice_id: int) -> list[InvoiceLineRow]:
@@ -234,15 +282,11 @@ def _insert(transaction: Transaction, invoice: Invoice, order: _Order, state: st
     return row.invoice_id
 
 
-def _post(
-    transaction: Transaction,
-    invoice: Invoice,
-    known: dict[int, OrderedLine],
-    order_id: int,
-    invoice_id: int,
-) -> None:
-    at = instant(datetime.combine(invoice.invoiced_on, time(12), UTC))
-    entries = [
+def _entries(
+    invoice: Invoice, known: dict[int, OrderedLine], order_id: int, invoice_id: int, at: int
+) -> list[Entry]:
+    """What an invoice is in the books."""
+    return [
         Entry(
             "invoice",
             at,
@@ -256,6 +300,10 @@ def _post(
         for order_line, lines in lines_of(invoice, known)
         if lines
     ]
-    post(transaction, entries, invoice.by)
-    wanted = [(order_id, line.order_line) for line in invoice.lines]
-    post(transaction, rounding.settle(transaction, wanted), subjects.MACHINE)
+
+
+def _post(transaction: Transaction, order: _Order, by: str, entries: Sequence[Entry]) -> None:
+    """Post an invoice or its cancellation, and the cents that this leaves or frees."""
+    post(transaction, entries, by)
+    touched = [(order.order_id, one.order_line) for one in entries if one.order_line is not None]
+    post(transaction, rounding.settle(transaction, touched), subjects.MACHINE)

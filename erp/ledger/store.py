@@ -94,11 +94,16 @@ _UNITS_AFTER = _SQL.returning(_UnitId, "units_after")
 
 
 def costs(transaction: Transaction, unit_ids: Collection[int]) -> dict[int, Cost]:
-    """What these units cost; until commit nobody else posts about them."""
+    """What these units cost, kept for good; until commit nobody else posts about them."""
     wanted = sorted(unit_ids)
     transaction.run(_KEEP_COSTS, unit_ids=wanted)
     transaction.rows(_LOCK_COSTS, unit_ids=wanted)
-    return {row.unit_id: row for row in transaction.rows(_COSTS, unit_ids=wanted)}
+    return costs_now(transaction, wanted)
+
+
+def costs_now(transaction: Transaction, unit_ids: Collection[int]) -> dict[int, Cost]:
+    """What these units cost; nothing is written or locked."""
+    return {row.unit_id: row for row in transaction.rows(_COSTS, unit_ids=list(unit_ids))}
 
 
 def facts(transaction: Transaction, costs: dict[int, Cost]) -> dict[int, UnitFacts]:

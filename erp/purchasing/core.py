@@ -6,11 +6,11 @@ from datetime import date
 from decimal import Decimal
 from typing import Literal
 
-from erp.gs1 import gtin_fault
 from erp.incoterms import terms_fault
 from erp.quantities import storable
 from erp.ranges import range_fault
 from erp.subjects import MACHINE
+from kernel.gs1 import gtin_fault
 from kernel.money import Money
 
 Change = Literal["created", "changed", "unchanged"]

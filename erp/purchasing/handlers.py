@@ -126,7 +126,7 @@ def put_order(transaction: Transaction, order: PurchaseOrder) -> Change:
     """Record `order` under its code.
 
     Raises `Refusal` when it is incomplete, names an unknown supplier or product, or differs from the
-    stored order although goods were received under that.
+    stored order although goods were received or invoiced under that.
     """
     _refuse(order_fault(order))
     _refuse(_missing(transaction, order))
@@ -135,11 +135,11 @@ def put_order(transaction: Transaction, order: PurchaseOrder) -> Change:
     order_id, stored = store.lock_order(transaction, order.code)
     if order.says_the_same_as(stored):
         return "unchanged"
-    receipts = store.receipts(transaction, order_id)
-    if receipts:
+    papers = store.papers(transaction, order_id)
+    if papers:
         raise Refusal(
-            f"order {order.code} cannot be changed: goods were received under it "
-            f"({', '.join(receipts)}); "
+            f"order {order.code} cannot be changed: goods were received or invoiced under it "
+            f"({', '.join(papers)}); "
             "record the difference as a new order"
         )
     store.replace_order(transaction, order_id, order)

@@ -1,6 +1,7 @@
-"""What purchasing has on record: suppliers and products, for lists and exports."""
+"""What purchasing has on record: suppliers, products and orders, for lists and exports."""
 
 from dataclasses import dataclass
+from datetime import date
 from decimal import Decimal
 
 from storage.database import Transaction
@@ -35,9 +36,22 @@ class KnownProduct:
     shelf_life_days: int | None
 
 
+@dataclass(frozen=True, slots=True)
+class KnownOrder:
+    """A purchase order: how many lines it has, and of how many something is still to come."""
+
+    code: str
+    supplier: str
+    ordered_on: date
+    currency: str
+    lines: int
+    open: int
+
+
 _SQL = Statements("erp.purchasing")
 _SUPPLIERS = _SQL.returning(KnownSupplier, "suppliers")
 _PRODUCTS = _SQL.returning(KnownProduct, "products")
+_ORDERS = _SQL.returning(KnownOrder, "orders")
 
 
 def suppliers(transaction: Transaction) -> list[KnownSupplier]:
@@ -48,3 +62,8 @@ def suppliers(transaction: Transaction) -> list[KnownSupplier]:
 def products(transaction: Transaction) -> list[KnownProduct]:
     """All products, by code."""
     return transaction.rows(_PRODUCTS)
+
+
+def orders(transaction: Transaction, *, complete: bool = False) -> list[KnownOrder]:
+    """The orders of which something is to come, newest first; with `complete` the others too."""
+    return transaction.rows(_ORDERS, complete=complete)

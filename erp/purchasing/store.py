@@ -4,8 +4,8 @@ from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 
-from erp.gs1 import gtin14
 from erp.purchasing.core import Change, OrderLine, Product, PurchaseOrder, Supplier
+from kernel.gs1 import gtin14
 from storage.database import Transaction
 from storage.statement import Statements
 
@@ -72,7 +72,7 @@ _MISSING_PRODUCTS = _SQL.returning(_Code, "missing_products")
 _INSERT_ORDER = _SQL.returning(_Id, "insert_order")
 _LOCK_ORDER = _SQL.returning(OrderHead, "lock_order")
 _ORDER_LINES = _SQL.returning(OrderLine, "order_lines")
-_RECEIPTS = _SQL.returning(_Code, "receipts")
+_PAPERS = _SQL.returning(_Code, "papers")
 _UPDATE_ORDER = _SQL.command("update_order")
 _DELETE_LINES = _SQL.command("delete_lines")
 _INSERT_LINES = _SQL.command("insert_lines")
@@ -171,9 +171,15 @@ def lock_order(transaction: Transaction, code: str) -> tuple[int, PurchaseOrder]
     return head.order_id, order
 
 
-def receipts(transaction: Transaction, order_id: int) -> list[str]:
-    """The codes of the goods receipts under an order, sorted."""
-    return [row.code for row in transaction.rows(_RECEIPTS, order_id=order_id)]
+def lock_order_id(transaction: Transaction, code: str) -> int | None:
+    """The id of the order with that code, locked until the end; None when there is none."""
+    head = transaction.row(_LOCK_ORDER, code=code)
+    return None if head is None else head.order_id
+
+
+def papers(transaction: Transaction, order_id: int) -> list[str]:
+    """The codes of the goods receipts and invoices under an order, sorted."""
+    return [row.code for row in transaction.rows(_PAPERS, order_id=order_id)]
 
 
 def replace_order(transaction: Transaction, order_id: int, order: PurchaseOrder) -> None:

@@ -224,6 +224,8 @@ def _whole(transaction: Transaction, hold: HoldToDecide, decision: Decision) -> 
             f"give --code {', '.join(listed)}"
         )
     child = decision.child or f"{hold.unit}-{hold.hold_id}.{hold.decisions + 1}"
+    if decision.kind == "partial_release" and store.unit_id(transaction, child) is not None:
+        raise Refusal(f"hold {hold.hold_id}: there is a unit {child} already: give another --into")
     return replace(
         decision,
         words=decision.words.strip(),

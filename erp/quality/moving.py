@@ -49,6 +49,18 @@ def admit(transaction: Transaction, move: Move, happened: str = "") -> None:
         )
 
 
+def admit_write_off(transaction: Transaction, unit: str, at: int) -> None:
+    """Refuse to write held goods off: that they are destroyed is a decision that somebody signs."""
+    holds = store.holds_at(transaction, unit, at)
+    if holds:
+        words = held_by([one.hold_id for one in holds], [one.cause for one in holds])
+        raise Refusal(
+            f"unit {unit} is held, {words}: what is destroyed of it is decided and signed, "
+            f"coldbind hold destroy {holds[0].hold_id} (release what is sound first); what is gone is "
+            "counted, coldbind unit adjust"
+        )
+
+
 def note_movements(recorded: MovementsRecorded, transaction: Transaction) -> None:
     """Look before the commit which of the goods were held: a decision has ended its hold by then."""
     transaction.before_commit(_tell_moved, recorded.movement_ids)

@@ -2,12 +2,28 @@
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any
 
 from erp.wording import degrees, length
 from kernel.instants import SECOND
 from storage.database import Transaction
 from storage.statement import Statements
+
+
+@dataclass(frozen=True, slots=True)
+class ListedDelivery:
+    """A delivery in a list: how many lots came, and how many flags stand."""
+
+    receipt: str
+    order: str
+    supplier: str
+    dock: str
+    arrived_at: datetime
+    decision: str | None
+    decided_at: datetime | None
+    lots: int
+    flags: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -18,12 +34,18 @@ class _Card:
 _SQL = Statements("erp.receiving")
 _DELIVERY = _SQL.returning(_Card, "delivery_card")
 _ORDER = _SQL.returning(_Card, "order_card")
+_LISTED = _SQL.returning(ListedDelivery, "deliveries_listed")
 
 
 def delivery_card(transaction: Transaction, receipt: str) -> str | None:
     """A delivery as JSON text (docs/reference/receiving.md), None when there is no such receipt."""
     row = transaction.row(_DELIVERY, code=receipt)
     return None if row is None else row.card
+
+
+def listed(transaction: Transaction, *, decided: bool = False) -> list[ListedDelivery]:
+    """The deliveries that wait for a decision, newest first; with `decided` the others too."""
+    return transaction.rows(_LISTED, decided=decided)
 
 
 def order_card(transaction: Transaction, order: str) -> str | None:
@@ -52,8 +74,7 @@ def order_lines(card: dict[str, Any]) -> Iterator[str]:
     for line in card["lines"]:
         yield (
             f"  line {line['line']}: {line['quantity']} {line['unit_of_measure']} of {line['product']} "
-            f"at {line['unit_price']} {card['currency']}, {line['received']} received, "
-            f"{line['open']} open"
+            f"at {line['unit_price']} {card['currency']}, {line['received']} received, {_rest(line)}"
         )
         for lot in line["lots"]:
             theirs = f", supplier lot {lot['supplier_lot']}" if lot["supplier_lot"] else ""
@@ -61,6 +82,16 @@ def order_lines(card: dict[str, Any]) -> Iterator[str]:
             decision = (lot["decision"] or "not decided").replace("_", " ")
             came = f"on {lot['receipt']} ({decision})"
             yield f"    {lot['lot']}: {lot['quantity']}{theirs}{expiry}, {came}"
+
+
+def _rest(line: dict[str, Any]) -> str:
+    closed = line["closed"]
+    if closed is None:
+        return f"{line['open']} open"
+    return (
+        f"{closed['missing']} did not come, closed {_short(closed['at'])} by {closed['by']}: "
+        f"{closed['why']}"
+    )
 
 
 def _decided(card: dict[str, Any]) -> str:

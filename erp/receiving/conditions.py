@@ -1,7 +1,8 @@
 """Judging receiving conditions: each unit against the range that its order line agrees for receiving.
 
-Heard: ReceiptDecided and BindingChanged (a travelling logger was read, a movement corrected). What the
-units felt comes from a callable that coldbind/ hands in, because binding belongs to another stage.
+Heard: ReceiptDecided, GoodsArrived (told after the decision) and BindingChanged (a travelling logger
+was read, a movement corrected). What the units felt comes from a callable that coldbind/ hands in,
+because binding belongs to another stage.
 """
 
 from collections.abc import Callable, Collection, Mapping, Sequence
@@ -10,7 +11,13 @@ from erp.receiving import delivery_store, flagging
 from erp.receiving import flag_store as store
 from erp.receiving.core.conditions import Agreed, Felt, judged
 from erp.receiving.core.flags import TEMPERATURE, Flag
-from kernel.events import AgreementBroken, AgreementKept, BindingChanged, ReceiptDecided
+from kernel.events import (
+    AgreementBroken,
+    AgreementKept,
+    BindingChanged,
+    GoodsArrived,
+    ReceiptDecided,
+)
 from kernel.instants import BEGINNING, FOREVER
 from kernel.intervals import Span
 from kernel.refusal import Refusal
@@ -33,6 +40,14 @@ class Conditions:
         """A delivery was decided: the time in which it is judged has ended."""
         self.judge(transaction, event.receipt_id)
         self.keep(transaction, event.receipt_id)
+
+    def arrived(self, event: GoodsArrived, transaction: Transaction) -> None:
+        """Goods of a delivery that is decided already are told late: they get theirs at once."""
+        receipt_id = delivery_store.receipt_id(transaction, event.document)
+        assert receipt_id is not None, "the receipt is written before its lots"
+        if delivery_store.receipt_head(transaction, receipt_id).decision is not None:
+            self.judge(transaction, receipt_id)
+            self.keep(transaction, receipt_id)
 
     def moved(self, event: BindingChanged, transaction: Transaction) -> None:
         """What these units felt may have changed: judge again those that were received before."""

@@ -4,21 +4,22 @@ A line that cannot be recorded is told with one sentence, and the others stand. 
 or announced is a flag: goods that lie on the dock are recorded, whatever is wrong with them.
 """
 
-from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 from decimal import Decimal
 
 from erp import subjects
-from erp.gs1 import gtin14
+from erp.quantities import storable
 from erp.receiving import delivery_store as store
 from erp.receiving import flag_store, flagging, handlers, stopping
 from erp.receiving import store as lot_store
 from erp.receiving.core import Arrival
 from erp.receiving.core.flags import TEMPERATURE
 from erp.receiving.core.matching import match
+from erp.receiving.core.naming import Label, Names, units_named
 from erp.receiving.core.variance import variances
 from kernel.events import ArrivingUnit, FlagsSettled, GoodsArrived, ReceiptDecided
+from kernel.gs1 import gtin14
 from kernel.refusal import Refusal
 from storage.database import Transaction
 from storage.errors import DuplicateKey, Refused
@@ -28,7 +29,10 @@ _WHY = "by what is known now it is as agreed"
 
 @dataclass(frozen=True, slots=True)
 class DeliveredLot:
-    """One lot of a delivery; `product` is its code or GTIN, `line` the order's, matched when None."""
+    """One lot of a delivery; `product` is its code or GTIN, `line` the order's, matched when None.
+
+    A lot or unit without a code is given one.
+    """
 
     product: str
     lot: str
@@ -66,11 +70,12 @@ class Outcome:
 
 @dataclass(frozen=True, slots=True)
 class AnnouncedLine:
-    """What a supplier says is on the way; `product` is its code or GTIN."""
+    """What a supplier says is on the way; `product` is its code or GTIN, `written` where it stands."""
 
     product: str
     quantity: Decimal
     supplier_lot: str = ""
+    written: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,10 +93,7 @@ def announce(transaction: Transaction, told: Announcement) -> bool:
     if not told.code.strip() or not told.lines:
         raise Refusal("an announcement needs a number and at least one line: give both")
     order_id = _order(transaction, told.order)
-    products = [_product(transaction, line.product).product_id for line in told.lines]
-    for line in told.lines:
-        if line.quantity <= 0:
-            raise Refusal(f"announcement {told.code}: {line.quantity} of {line.product} is no quantity")
+    products = _announced(transaction, told)
     known = store.announced(transaction, told.code)
     wanted = [
         store.AnnouncedRow(order_id, product, line.supplier_lot, line.quantity)
@@ -114,6 +116,25 @@ def announce(transaction: Transaction, told: Announcement) -> bool:
     return True
 
 
+def _announced(transaction: Transaction, told: Announcement) -> list[int]:
+    """The ids of the products that are announced; `Refusal` names every line that is wrong."""
+    products: list[int] = []
+    faults: list[str] = []
+    for line in told.lines:
+        where = line.written or f"announcement {told.code}"
+        try:
+            products.append(_product(transaction, line.product).product_id)
+        except Refusal as fault:
+            faults.append(f"{where}: {fault}")
+        if not (storable(line.quantity) and line.quantity > 0):
+            faults.append(
+                f"{where}: {line.quantity} is no quantity: give more than 0, with at most 6 decimals"
+            )
+    if faults:
+        raise Refusal("\n".join(faults))
+    return products
+
+
 def receive(transaction: Transaction, delivery: Delivery) -> list[Outcome]:
     """Record a delivery lot by lot, and flag what is not as ordered; told again it changes nothing.
 
@@ -122,7 +143,9 @@ def receive(transaction: Transaction, delivery: Delivery) -> list[Outcome]:
     order = _order_of(transaction, delivery)
     if not delivery.lots:
         raise Refusal(f"delivery {delivery.receipt} has no lots: give at least one")
-    outcomes = [_one(transaction, delivery, order, lot) for lot in delivery.lots]
+    recorded = store.lots_of_receipt(transaction, delivery.receipt)
+    names = Names(delivery.receipt, recorded, (lot.lot for lot in delivery.lots if lot.lot))
+    outcomes = [_one(transaction, delivery, order, lot, names) for lot in delivery.lots]
     receipt_id = store.receipt_id(transaction, delivery.receipt)
     if receipt_id is not None and delivery.announcement:
         store.attach(transaction, receipt_id, delivery.announcement)
@@ -161,27 +184,38 @@ def settle(transaction: Transaction, receipt_id: int, arrived: GoodsArrived | No
         known = {flag.flag_id for flag in standing}
         raised = [flag for number, flag in stand.items() if number not in known]
         stopping.hold_flagged(transaction, raised, arrived)
+        if arrived is not None:
+            stood = [flag for number, flag in stand.items() if number in known]
+            stopping.hold_added(transaction, stood, arrived)
         transaction.publish(FlagsSettled(other, head.code))
 
 
-def _one(transaction: Transaction, delivery: Delivery, order: str, lot: DeliveredLot) -> Outcome:
+def _one(
+    transaction: Transaction, delivery: Delivery, order: str, lot: DeliveredLot, names: Names
+) -> Outcome:
     try:
         with transaction.savepoint():
             product = _product(transaction, lot.product)
-            line = _line(transaction, order, lot, product.product_id)
+            lot = replace(lot, lot=lot.lot or names.lot(_label(lot, product.product_id)))
+            known = lot_store.lot(transaction, lot.lot)
+            units = units_named(lot.lot, lot.units, {} if known is None else known.units)
+            lot = replace(lot, units=units)
+            line = lot.line or (known.line if known else None)
+            line = line or _matched(transaction, order, lot, product.product_id)
             handlers.arrive(transaction, _arrival(delivery, order, line, lot, product.code))
             return Outcome(lot, line)
     except (Refusal, Refused, DuplicateKey) as fault:
         return Outcome(lot, refused=str(fault))
 
 
-def _line(transaction: Transaction, order: str, lot: DeliveredLot, product_id: int) -> int:
-    """The order line a lot belongs to: as told, as recorded before, or matched by product."""
-    known = lot_store.lot(transaction, lot.lot)
-    line = lot.line or (known.line if known is not None else None)
-    if line is None:
-        quantity = sum((unit.quantity for unit in lot.units), Decimal(0))
-        line = match(store.open_lines(transaction, order), product_id, quantity)
+def _label(lot: DeliveredLot, product_id: int) -> Label:
+    return Label(product_id, lot.supplier_lot, lot.expires_on, lot.produced_on, lot.line)
+
+
+def _matched(transaction: Transaction, order: str, lot: DeliveredLot, product_id: int) -> int:
+    """The order line of a lot that is told without one."""
+    quantity = sum((unit.quantity for unit in lot.units), Decimal(0))
+    line = match(store.open_lines(transaction, order), product_id, quantity)
     if line is None:
         raise Refusal(f"order {order} has no lines to receive under")
     return line
@@ -239,11 +273,3 @@ def _product(transaction: Transaction, text: str) -> store.KnownProduct:
     if found is None:
         raise Refusal(f"there is no product with code or GTIN {text!r}: record the product first")
     return found
-
-
-def numbered(receipt: str, lots: Sequence[DeliveredLot]) -> tuple[DeliveredLot, ...]:
-    """The lots with codes of ours for those that have none: the receipt's code and a number."""
-    return tuple(
-        lot if lot.lot else replace(lot, lot=f"{receipt}-{number}")
-        for number, lot in enumerate(lots, start=1)
-    )

@@ -2,9 +2,11 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import date
 from decimal import Decimal
 
 from erp.receiving.core.matching import OpenLine
+from erp.receiving.core.naming import Label, RecordedLot
 from erp.receiving.core.variance import Announced, CameIn
 from storage.database import Transaction
 from storage.statement import Statements
@@ -42,6 +44,16 @@ class _Id:
 
 
 @dataclass(frozen=True, slots=True)
+class _Lot:
+    code: str
+    product_id: int
+    supplier_lot: str
+    expires_on: date | None
+    produced_on: date | None
+    line: int
+
+
+@dataclass(frozen=True, slots=True)
 class _Code:
     code: str
 
@@ -50,6 +62,7 @@ _SQL = Statements("erp.receiving")
 _PRODUCT = _SQL.returning(KnownProduct, "product_by_code_or_gtin")
 _ORDER_ID = _SQL.returning(_Id, "order_id")
 _OPEN_LINES = _SQL.returning(OpenLine, "open_lines")
+_LOTS_OF_RECEIPT = _SQL.returning(_Lot, "lots_of_receipt")
 _RECEIPT_ID = _SQL.returning(_Id, "receipt_id")
 _RECEIPT_HEAD = _SQL.returning(ReceiptHead, "receipt_head")
 _RECEIPTS_BESIDE = _SQL.returning(_Id, "receipts_beside")
@@ -76,6 +89,17 @@ def order_id(transaction: Transaction, code: str) -> int | None:
 def open_lines(transaction: Transaction, order: str) -> list[OpenLine]:
     """The lines of an order and how much of each is still to come."""
     return transaction.rows(_OPEN_LINES, order=order)
+
+
+def lots_of_receipt(transaction: Transaction, receipt: str) -> list[RecordedLot]:
+    """The lots that are recorded of a delivery, in the order in which they were."""
+    return [
+        RecordedLot(
+            one.code,
+            Label(one.product_id, one.supplier_lot, one.expires_on, one.produced_on, one.line),
+        )
+        for one in transaction.rows(_LOTS_OF_RECEIPT, receipt=receipt)
+    ]
 
 
 def receipt_id(transaction: Transaction, code: str) -> int | None:

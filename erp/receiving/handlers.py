@@ -4,7 +4,8 @@ The supplier has custody until a receiver accepts. What counts is when that was 
 somebody typed it in.
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from decimal import Decimal
 
 from erp import subjects
 from erp.receiving import store
@@ -12,7 +13,9 @@ from erp.receiving.core import (
     Arrival,
     Carriage,
     Decision,
+    KnownLot,
     KnownReceipt,
+    added,
     arrival_fault,
     carriage_fault,
     decision_contradiction,
@@ -54,8 +57,9 @@ class _OrderedProduct:
 def arrive(transaction: Transaction, arrival: Arrival) -> Arrived:
     """Record a lot that stands at a dock; publishes `GoodsArrived`, which makes its stock units.
 
-    Opens the goods receipt or joins the one with that code. Raises `Refusal` for an unknown order,
-    line or dock, a code in use, or anything that contradicts what is recorded.
+    Opens the goods receipt or joins the one with that code. A lot told again with all its units and
+    more gets these too. Raises `Refusal` for an unknown order, line or dock, a code in use, or anything
+    that contradicts what is recorded.
     """
     _refuse(arrival_fault(arrival))
     ordered = _ordered_product(transaction, arrival)
@@ -64,26 +68,14 @@ def arrive(transaction: Transaction, arrival: Arrival) -> Arrived:
     known = store.lot(transaction, arrival.lot)
     if known is not None:
         _refuse(lot_contradiction(known, arrival))
-        return Arrived(known.lot_id, receipt.receipt_id, recorded=False)
-    for unit, lot in store.taken_units(transaction, arrival).items():
-        raise Refusal(
-            f"unit {unit} of lot {arrival.lot} is already a unit of lot {lot}: give it another code"
-        )
+        recorded = _add(transaction, known, arrival, ordered.unit_of_measure)
+        return Arrived(known.lot_id, receipt.receipt_id, recorded=recorded)
+    _refuse_taken(transaction, arrival)
     lot_id = store.insert_lot(
         transaction, arrival, receipt.receipt_id, ordered.order_id, ordered.product_id
     )
-    _audit_lot(transaction, arrival)
-    transaction.publish(
-        GoodsArrived(
-            lot_id=lot_id,
-            units=arrival.units,
-            unit_of_measure=ordered.unit_of_measure,
-            location=arrival.dock,
-            arrived_at=arrival.arrived_at,
-            document=arrival.receipt,
-            actor=arrival.actor,
-        )
-    )
+    _audit_units(transaction, "lot received", arrival)
+    _publish(transaction, lot_id, arrival, ordered.unit_of_measure)
     return Arrived(lot_id, receipt.receipt_id, recorded=True)
 
 
@@ -179,10 +171,45 @@ def _receipt(transaction: Transaction, arrival: Arrival, order_id: int) -> Known
     return receipt
 
 
-def _audit_lot(transaction: Transaction, arrival: Arrival) -> None:
+def _add(transaction: Transaction, known: KnownLot, arrival: Arrival, unit_of_measure: str) -> bool:
+    """Record the units of a known lot that were not told before; False when there are none."""
+    units = added(known, arrival)
+    if not units:
+        return False
+    damaged = sum((unit.damaged for unit in units), Decimal(0))
+    more = replace(arrival, units=units, damaged=damaged)
+    _refuse_taken(transaction, more)
+    store.add_to_lot(transaction, known.lot_id, more)
+    _audit_units(transaction, "units added to lot", more)
+    _publish(transaction, known.lot_id, more, unit_of_measure)
+    return True
+
+
+def _refuse_taken(transaction: Transaction, arrival: Arrival) -> None:
+    for unit, lot in store.taken_units(transaction, arrival).items():
+        raise Refusal(
+            f"unit {unit} of lot {arrival.lot} is already a unit of lot {lot}: give it another code"
+        )
+
+
+def _publish(transaction: Transaction, lot_id: int, arrival: Arrival, unit_of_measure: str) -> None:
+    transaction.publish(
+        GoodsArrived(
+            lot_id=lot_id,
+            units=arrival.units,
+            unit_of_measure=unit_of_measure,
+            location=arrival.dock,
+            arrived_at=arrival.arrived_at,
+            document=arrival.receipt,
+            actor=arrival.actor,
+        )
+    )
+
+
+def _audit_units(transaction: Transaction, action: str, arrival: Arrival) -> None:
     transaction.audit(
         arrival.actor,
-        "lot received",
+        action,
         subjects.lot(arrival.lot),
         receipt=arrival.receipt,
         order=arrival.order,

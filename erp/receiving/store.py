@@ -81,6 +81,7 @@ _LOT = _SQL.returning(_Lot, "lot")
 _LOT_UNITS = _SQL.returning(_Unit, "lot_units")
 _TAKEN_UNITS = _SQL.returning(_UnitOfLot, "taken_units")
 _INSERT_LOT = _SQL.returning(_LotId, "insert_lot")
+_ADD_TO_LOT = _SQL.command("add_to_lot")
 _ADD_CARRIAGE = _SQL.command("add_carriage")
 _DECIDE = _SQL.command("decide")
 
@@ -171,6 +172,17 @@ def insert_lot(
         damage=arrival.damage,
     )
     return row.lot_id
+
+
+def add_to_lot(transaction: Transaction, lot_id: int, more: Arrival) -> None:
+    """Let a lot have the units of `more` too."""
+    transaction.run(
+        _ADD_TO_LOT,
+        lot_id=lot_id,
+        quantity=more.quantity,
+        damaged=more.damaged,
+        damage=more.damage,
+    )
 
 
 def add_carriage(transaction: Transaction, receipt_id: int, carriage: Carriage) -> bool:

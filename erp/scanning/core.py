@@ -15,8 +15,8 @@ from biip import ParseError
 from biip.gs1_application_identifiers import GS1ApplicationIdentifier
 from biip.gs1_element_strings import GS1ElementString
 
-from erp.gs1 import GTIN_LENGTHS, check_digit, gtin14, gtin_fault
 from erp.scanning.digital_link import elements_of_link
+from kernel.gs1 import GTIN_LENGTHS, check_digit, gtin14, gtin_fault
 from kernel.refusal import Refusal
 
 _SSCC = 18
@@ -29,6 +29,8 @@ _GS1_SYMBOLOGIES = {"]C1", "]d2", "]Q3", "]e0", "]J1"}
 """What scanners say of GS1-128, DataMatrix, QR Code, DataBar and DotCode."""
 _CHECKED = {"00": _SSCC, "01": 14, "02": 14}
 _DATES = ("11", "13", "15", "17")
+_IN_ORDER = (("11", "15"), ("11", "17"), ("13", "15"), ("13", "17"), ("4333", "4331"))
+"""Pairs of which the second must not be before, or below, the first."""
 _TITLES = {
     "00": "SSCC",
     "01": "GTIN",
@@ -126,6 +128,12 @@ def _scan(form: str, pairs: Sequence[tuple[str, str]], today: date) -> Scan:
             raise Refusal(
                 f"({one.ai}) {one.title} is there twice, as {said[one.ai]} and as {one.value}"
             )
+    for lower, upper in _IN_ORDER:
+        if lower in said and upper in said and said[lower] > said[upper]:  # type: ignore[operator]  # both of one kind
+            raise Refusal(
+                f"({lower}) {_title(lower)} {said[lower]} is beyond ({upper}) {_title(upper)} "
+                f"{said[upper]}: read the label again"
+            )
     return Scan(form, elements)
 
 
@@ -188,8 +196,15 @@ def _faulty(ai: str, rest: str) -> str:
     if ai in _DATES and value[:6].isdigit() and len(value) >= 6:  # noqa: PLR2004 - YYMMDD
         return f"({ai}) {_title(ai)}: {value[:6]} is no date: {_why_no_date(value[:6])}"
     if ai == "7003" and value[:10].isdigit() and len(value) >= 10:  # noqa: PLR2004 - YYMMDDHHMM
-        return f"({ai}) {_title(ai)}: {value[:10]} is no time: {_why_no_date(value[:6])}"
+        return f"({ai}) {_title(ai)}: {value[:10]} is no time: {_why_no_time(value[:10])}"
     return f"({ai}) {_title(ai)}: {value[:20]!r} is not {_form(ai)}"
+
+
+def _why_no_time(digits: str) -> str:
+    hour, minute = int(digits[6:8]), int(digits[8:10])
+    if hour > 23 or minute > 59:  # noqa: PLR2004 - a day's last minute
+        return f"there is no {hour:02}:{minute:02}"
+    return _why_no_date(digits[:6])
 
 
 def _why_no_date(digits: str) -> str:
@@ -249,10 +264,6 @@ def _day(ai: str, digits: str, today: date) -> date:
 def _minute(digits: str, today: date) -> datetime:
     day = _day("7003", digits[:6], today)
     hour, minute = int(digits[6:8]), int(digits[8:10])
-    if hour > 23 or minute > 59:  # noqa: PLR2004 - a day's last minute
-        raise Refusal(
-            f"(7003) {_title('7003')}: {digits} is no time: there is no {hour:02}:{minute:02}"
-        )
     return datetime(day.year, day.month, day.day, hour, minute)  # noqa: DTZ001 - the label names no zone
 
 

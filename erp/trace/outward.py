@@ -23,8 +23,10 @@ def outward(trace: Trace) -> Iterator[str]:
 
 def felt(there: FeltThere) -> str:
     """What was felt during one stay."""
+    gaps = there["unmonitored_seconds"]
+    unseen = f", unmonitored for {for_so_long(gaps)}" if gaps else ""
     if there["lowest"] is None:
-        return f"    felt: no reading, unmonitored for {for_so_long(there['unmonitored_seconds'])}"
+        return f"    felt: no reading{unseen}"
     mean = "" if there["mean"] is None else f", mean {degrees(there['mean'])}"
     mkt = "" if there["mkt"] is None else f", mkt {degrees(there['mkt'])}"
     beyond = "".join(
@@ -32,8 +34,6 @@ def felt(there: FeltThere) -> str:
         for one in there["beyond"]
         if one["seconds"]
     )
-    gaps = there["unmonitored_seconds"]
-    unseen = f", unmonitored for {for_so_long(gaps)}" if gaps else ""
     extremes = span_of(there["lowest"], there["highest"])
     return f"    felt: {there['readings']} readings{extremes}{mean}{mkt}{beyond}{unseen}"
 

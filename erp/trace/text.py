@@ -37,29 +37,43 @@ def lines(trace: Trace) -> list[str]:
     ]
 
 
+def lines_of_unit(trace: Trace, unit: Unit) -> list[str]:
+    """What a customer may read of a unit: nothing of suppliers, prices or other customers."""
+    return [_lot(trace), _profile(trace), *_limits(trace["limits"]), *_unit(unit)]
+
+
 def _known(trace: Trace) -> Iterator[str]:
     if trace["as_known_at"] is not None:
         yield f"As known {short(trace['as_known_at'])}"
 
 
 def _origin(trace: Trace) -> Iterator[str]:
-    lot, order, supplier = trace["lot"], trace["purchase_order"], trace["supplier"]
-    measure, product = lot["unit_of_measure"], lot["product"]
-    expiry = f", expires {lot['expires_on']}" if lot["expires_on"] else ""
-    theirs = f", supplier lot {lot['supplier_lot']}" if lot["supplier_lot"] else ""
-    yield (
-        f"Lot {lot['code']}: {lot['quantity']} {measure} of {product['code']} {product['name']}"
-        f"{expiry}{theirs}"
-    )
+    order, supplier = trace["purchase_order"], trace["supplier"]
+    yield _lot(trace)
     yield (
         f"Bought from {supplier['code']} {supplier['name']}, "
         f"order {order['code']} line {order['line']} of {order['ordered_on']}: "
-        f"{order['quantity']} {measure} at {order['unit_price']} {order['currency']}{_terms(order)}"
+        f"{order['quantity']} {trace['lot']['unit_of_measure']} at {order['unit_price']} "
+        f"{order['currency']}{_terms(order)}"
     )
     yield from _receipt(trace["receipt"])
     yield from _flags(trace["receipt"])
-    profile = product["profile"]
-    yield f"Judged by {profile['name']} version {profile['version']}: {profile['title']}"
+    yield _profile(trace)
+
+
+def _lot(trace: Trace) -> str:
+    lot, product = trace["lot"], trace["lot"]["product"]
+    expiry = f", expires {lot['expires_on']}" if lot["expires_on"] else ""
+    theirs = f", supplier lot {lot['supplier_lot']}" if lot["supplier_lot"] else ""
+    return (
+        f"Lot {lot['code']}: {lot['quantity']} {lot['unit_of_measure']} of {product['code']} "
+        f"{product['name']}{expiry}{theirs}"
+    )
+
+
+def _profile(trace: Trace) -> str:
+    profile = trace["lot"]["product"]["profile"]
+    return f"Judged by {profile['name']} version {profile['version']}: {profile['title']}"
 
 
 def _terms(order: PurchaseOrder) -> str:
@@ -130,7 +144,8 @@ def _stay(stay: Stay) -> Iterator[str]:
 def _custody(phase: Custody) -> str:
     since = f" from {short(phase['since'])}" if phase["since"] else ""
     until = f" to {short(phase['until'])}" if phase["until"] else ""
-    return f"  custody: {WHOSE[phase['party']]}{since}{until} ({phase['why']})"
+    whose = "ours" if phase["party"] == "own" else WHOSE[phase["party"]]
+    return f"  custody: {whose}{since}{until} ({phase['why']})"
 
 
 def _excursion(excursion: Excursion) -> Iterator[str]:

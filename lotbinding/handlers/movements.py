@@ -6,14 +6,13 @@ from dataclasses import dataclass
 from kernel.instants import moment
 from kernel.refusal import Refusal
 from lotbinding.handlers.places import known_place
-from lotbinding.handlers.recording import Fact, lock, record, things_named
+from lotbinding.handlers.recording import Fact, carriers_named, lock, record, things_named
 from lotbinding.store import movements
 from lotbinding.store.movements import NewMovement
 from lotbinding.store.units import Thing
 from storage.database import Transaction
 
-MOVEMENT_KINDS = (
-    "receive",
+TOLD_KINDS = (
     "put_away",
     "replenish",
     "transfer",
@@ -23,7 +22,9 @@ MOVEMENT_KINDS = (
     "return",
     "return_to_supplier",
 )
-"""Movements of a stock unit or of a handling unit from place to place."""
+"""Movements of a stock unit or of a handling unit from place to place that people and scanners tell."""
+MOVEMENT_KINDS = ("receive", *TOLD_KINDS)
+"""The same with that by which goods come to us, which receiving tells."""
 LEAVING_KINDS = ("dispatch", "return_to_supplier")
 """Those after which it is not with us."""
 PACKING_KINDS = ("pack", "unpack")
@@ -60,8 +61,9 @@ def record_movements(transaction: Transaction, told: Sequence[Movement]) -> int:
     """Record where things went, all or none; how many of the movements were not recorded already."""
     for movement in told:
         _check(movement)
-    codes = {code for movement in told for code in (movement.unit, movement.into) if code is not None}
-    things = things_named(transaction, sorted(codes))
+    things = things_named(transaction, sorted({movement.unit for movement in told}))
+    into = {movement.into for movement in told if movement.into is not None}
+    things |= carriers_named(transaction, sorted(into))
     places: dict[str, int] = {}
     facts = [(movement, fact_of(transaction, movement, things, places)) for movement in told]
     carriers = [fact.movement.packed_into for _, fact in facts if fact.movement.packed_into is not None]
@@ -129,10 +131,10 @@ def fact_of(
 
 
 def _check(movement: Movement) -> None:
-    if movement.kind not in (*MOVEMENT_KINDS, *PACKING_KINDS):
+    if movement.kind not in (*TOLD_KINDS, *PACKING_KINDS):
         raise Refusal(
             f"movement of {movement.unit}: kind {movement.kind!r} is not one of "
-            f"{', '.join(MOVEMENT_KINDS)}"
+            f"{', '.join((*TOLD_KINDS, *PACKING_KINDS))}"
         )
     if (movement.location is None) != (movement.kind in {*LEAVING_KINDS, *PACKING_KINDS}):
         raise Refusal(

@@ -62,6 +62,17 @@ def things_named(transaction: Transaction, codes: Sequence[str]) -> dict[str, Th
     return found
 
 
+def carriers_named(transaction: Transaction, codes: Sequence[str]) -> dict[str, Thing]:
+    """The things with these codes, into which something is packed; refused when one is not known."""
+    found = units.things(transaction, codes)
+    for code in codes:
+        if code not in found:
+            raise Refusal(
+                f"handling unit {code!r} is not known: coldbind pack UNIT --into {code} makes it known"
+            )
+    return found
+
+
 def lock(transaction: Transaction, things: Sequence[Thing], carriers: Sequence[int] = ()) -> list[int]:
     """Nobody else moves these things or packs into these handling units; the units bound to them."""
     own = [thing.handling_unit_id for thing in things if thing.handling_unit_id is not None]

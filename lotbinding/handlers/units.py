@@ -1,11 +1,11 @@
 """Use cases of stock units: how they come to us, are split, counted and written off."""
 
-import re
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from decimal import Decimal
 
 from kernel.events import GoodsArrived, UnitSplit
+from kernel.gs1 import sscc_fault
 from kernel.instants import moment
 from kernel.refusal import Refusal
 from lotbinding.core.quantities import held
@@ -19,7 +19,6 @@ from lotbinding.store.units import Thing
 from storage.database import Transaction
 from storage.errors import DuplicateKey
 
-_SSCC = re.compile("[0-9]{18}")
 HANDLING_UNIT_KINDS = ("pallet", "tote", "box", "cage", "container")
 
 
@@ -87,8 +86,11 @@ def add_handling_unit(
         raise Refusal(
             f"handling unit {code}: kind {kind!r} is not one of {', '.join(HANDLING_UNIT_KINDS)}"
         )
-    if not code.strip() or (sscc is not None and not _SSCC.fullmatch(sscc)):
-        raise Refusal(f"handling unit {code!r}: give it a code, and an SSCC of 18 digits if any")
+    if not code.strip():
+        raise Refusal("a handling unit needs a code: give the one it is called by")
+    fault = None if sscc is None else sscc_fault(sscc)
+    if fault is not None:
+        raise Refusal(f"handling unit {code}: {fault}")
     try:
         with transaction.savepoint():
             units.insert_handling_unit(transaction, code, sscc, kind, by)

@@ -4,6 +4,7 @@ Every record gets an answer of its own. One that cannot be recorded never blocks
 that was delivered before is answered as such, by the scanner's own id of it.
 """
 
+import time
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Literal, cast
@@ -13,7 +14,7 @@ from kernel.refusal import Refusal
 from lotbinding.handlers.movements import Movement, record_movement
 from lotbinding.handlers.recording import lock
 from lotbinding.store import units
-from storage.database import Transaction
+from storage.database import Database, Transaction
 from storage.errors import DuplicateKey, Refused
 
 MOST = 100
@@ -76,6 +77,19 @@ def _movement(fields: Mapping[str, object], by: str, now: int) -> Movement:
         client_id=text["client_id"],
         into=text.get("into"),
     )
+
+
+def deliver(database: Database, records: Sequence[object], by: str) -> list[Answer]:
+    """Record what a scanner kept, some at a time; an answer for each record, in their order."""
+    now = time.time_ns() // 1000
+    read = [movement_of(record, by, now) for record in records]
+    told = [one for one in read if isinstance(one, Movement)]
+    answers: list[Answer] = []
+    for begin in range(0, len(told), MOST):
+        batch = told[begin : begin + MOST]
+        answers += database.attempt(lambda transaction, batch=batch: upload(transaction, batch))
+    given = iter(answers)
+    return [one if isinstance(one, Answer) else next(given) for one in read]
 
 
 def upload(transaction: Transaction, told: Sequence[Movement]) -> list[Answer]:

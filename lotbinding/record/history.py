@@ -13,6 +13,7 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from kernel.exposure import Exposure
+from kernel.intervals import Span
 from kernel.refusal import Refusal
 from lotbinding.record import store
 from lotbinding.record.core.figures import ABOVE, RuleOfProfile
@@ -74,10 +75,13 @@ def history(
     *,
     unit: str | None = None,
     as_known_at: int | None = None,
+    within: Span | None = None,
 ) -> History:
-    """`lot_history` with the figures of the units."""
+    """`lot_history` with the figures of the units; `within` asks for a part of their lives."""
     units = asked(transaction, lot, unit)
-    found = store.felt(transaction, [one.unit_id for one in units], as_known_at, qualities=True)
+    found = store.felt(
+        transaction, [one.unit_id for one in units], as_known_at, qualities=True, within=within
+    )
     counted = {series: one.evidence() for series, one in found.readings.items()}
     record = record_of(transaction, units, replace(found, readings=counted), as_known_at)
     _fits(record)

@@ -190,6 +190,14 @@ def test_goods_in_place_of_money(world: World) -> None:
     with world.database.transaction() as run:
         (recovered,) = reports.recovery(run)
     assert (recovered.replaced, recovered.rate) == (Decimal("1246.84"), Decimal("100.0"))
+    line = InvoiceLine(1, Decimal(101), Decimal("12.345"), Decimal("1246.84"))
+    for_nothing = Invoice("R-2", "PO-2", date(2026, 3, 9), "EUR", (line,), Decimal(0), "carla")
+    with world.database.transaction() as run:
+        done = invoices.record(run, for_nothing)
+        assert [(one.kind, one.amount) for one in done.variances] == [
+            ("replacement", Decimal("1246.84"))
+        ]
+        assert done.state == "blocked"
 
 
 def test_a_sent_claim_is_flagged_and_never_altered(world: World) -> None:
@@ -262,6 +270,25 @@ def test_a_claim_by_hand_joins_the_draft_and_claims_no_goods_twice(world: World)
             drafting.strike(run, CODE, "LOT-A/0001", "no", "anna")
 
 
+def test_goods_of_a_refused_delivery_are_not_claimed(world: World) -> None:
+    world.found(10, 55)
+    world.decide("refused", 60)
+    with (
+        world.database.transaction() as run,
+        pytest.raises(Refusal, match="GR-1 was refused, nothing is owed for its goods"),
+    ):
+        handlers.submit(run, CODE, told(100))
+    by_hand = (HandLine("LOT-A/0002", None, "wet"),)
+    with world.database.transaction() as run, pytest.raises(Refusal, match="was refused"):
+        drafting.open_claim(run, "GR-1", by_hand, "carla")
+    with world.database.transaction() as run:
+        drafting.strike(run, CODE, "LOT-A/0001", "the delivery was refused", "carla")
+        drafting.charge(run, CODE, Charge("freight", Decimal(40), "carried back"), told(110))
+        handlers.submit(run, CODE, told(120))
+    assert state(world) == "submitted"
+    assert balances(world.url) == {}
+
+
 def test_the_amount_follows_what_is_agreed(world: World) -> None:
     world.found(10, 55)
     with world.database.transaction() as run:
@@ -314,3 +341,14 @@ def test_a_scorecard(world: World) -> None:
         assert reports.scorecard(run, date(2026, 4, 1), date(2026, 4, 30)) == []
     assert (score.deliveries, score.promised, score.on_time, score.in_temperature) == (2, 2, 0, 1)
     assert (score.claims, score.claims_accepted) == (1, 0)
+    flagged = (
+        "insert into erp.flag (receipt_id, kind, words, numbers) values (2, 'too_warm', 'warm', '{}')"
+    )
+    world.ask(flagged)
+    with world.database.transaction() as run:
+        (score,) = reports.scorecard(run, date(2026, 3, 1), date(2026, 3, 31))
+    assert score.in_temperature == 0, "not within what was agreed for receiving"
+    world.ask("update erp.flag set withdrawn_at = now(), withdrawn_why = 'another sensor' where true")
+    with world.database.transaction() as run:
+        (score,) = reports.scorecard(run, date(2026, 3, 1), date(2026, 3, 31))
+    assert score.in_temperature == 1

@@ -10,6 +10,7 @@ from typing import Any
 
 import pytest
 
+from erp.purchasing import closing
 from erp.purchasing import handlers as purchasing
 from erp.purchasing.core import OrderLine, Product
 from erp.receiving import deliveries, handlers
@@ -97,12 +98,33 @@ def test_products_find_their_line_by_code_or_gtin_and_by_what_is_open(house: War
     ]
 
 
+def test_goods_find_no_line_that_was_closed(house: Warehouse) -> None:
+    with house.database.transaction() as transaction:
+        closing.close(transaction, "PO-9", 1, "anna", "sold out")
+    assert [one.line for one in receive(house, "GR-9", lot("L1", "P", "20"), lot("L2", "P", "30"))] == [
+        2,
+        2,
+    ]
+
+
 def test_told_again_nothing_changes(house: Warehouse) -> None:
     lots = (lot("L1", "P", "40"), lot("L2", "P", "24"))
     first = receive(house, "GR-9", *lots)
     before = house.ask("select count(*) from audit.record")
     assert receive(house, "GR-9", *lots) == first
     assert house.ask("select count(*) from audit.record") == before
+
+
+def test_units_told_later_are_held_for_what_stopped_their_lot(house: Warehouse) -> None:
+    first, more = (ArrivingUnit(f"L1/{n}", Decimal(4)) for n in (1, 2))
+    old = DeliveredLot("P", "L1", (first,), expires_on=date(2026, 2, 1))
+    assert receive(house, "GR-9", old)[0].refused is None
+    (refused,) = receive(house, "GR-9", replace(old, units=(more,)))
+    assert "lot L1 is already recorded with" in str(refused.refused), "it may be another one by mistake"
+    assert receive(house, "GR-9", replace(old, units=(first, more)))[0].refused is None
+    held = house.ask("select code, cause from erp.hold join binding.stock_unit using (unit_id)")
+    assert sorted(held) == [("L1/1", "expiry"), ("L1/2", "expiry")]
+    assert house.ask("select quantity from erp.lot") == [(Decimal(8),)]
 
 
 def test_one_bad_line_never_blocks_the_others_and_leaves_nothing_behind(house: Warehouse) -> None:

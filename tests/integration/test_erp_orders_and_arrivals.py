@@ -9,6 +9,8 @@ from functools import partial
 import psycopg
 import pytest
 
+from erp.ledger import invoices
+from erp.ledger.core.invoice import Invoice, InvoiceLine
 from erp.purchasing import handlers as purchasing
 from erp.purchasing.core import Change, OrderLine, PurchaseOrder
 from erp.receiving import handlers as receiving
@@ -110,8 +112,18 @@ def test_an_order_may_change_until_goods_are_received_under_it(world: World) -> 
     world.arrive()
     assert put_order(world, ORDER) == "unchanged"
     said = refused(world, lambda tx: purchasing.put_order(tx, changed))
-    assert "order PO-1 cannot be changed: goods were received under it (GR-1)" in said
+    assert "order PO-1 cannot be changed: goods were received or invoiced under it (GR-1)" in said
     assert world.actions("order PO-1") == ["order created", "order changed", "order changed"]
+
+
+def test_an_order_stays_once_it_was_invoiced(world: World) -> None:
+    assert put_order(world, ORDER) == "unchanged"
+    line = InvoiceLine(1, Decimal(1), Decimal("12.345"), Decimal("12.35"))
+    told = Invoice("R-1", "PO-1", date(2026, 2, 28), "EUR", (line,), Decimal(0), "carla")
+    with world.database.transaction() as transaction:
+        invoices.record(transaction, told)
+    dearer = replace(ORDER, lines=(replace(ORDER.lines[0], unit_price=Decimal(13)), *ORDER.lines[1:]))
+    assert "(R-1)" in refused(world, lambda tx: purchasing.put_order(tx, dearer))
 
 
 def test_an_order_names_only_known_suppliers_and_products(world: World) -> None:

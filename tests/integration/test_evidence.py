@@ -217,8 +217,30 @@ def test_the_file_of_a_lot_and_the_condition_at_dispatch(house: Warehouse, serve
     assert inside[-1].startswith("2026-03-02T10:55:00.000000Z,U1,"), "nothing after it left"
     text = " ".join("".join(page.extract_text() for page in PdfReader(io.BytesIO(unit)).pages).split())
     assert "left us on 2026-03-02 11:00:00 UTC" in text
-    assert "Until then it was never beyond the limits" in text
+    assert "Until then no excursion from the limits of" in text
+    assert "34 readings watched it for" in text, "every 5 min from minute 10 to 175 in the bin"
     assert "It was not held at that time" in text
+
+
+def test_what_came_back_still_has_its_certificate(house: Warehouse) -> None:
+    house.receive("U1", "U2")
+    with house.database.transaction() as run:
+        receiving.decide(run, Decision("GR", "accepted", START + 2 * MINUTE, "anna"))
+    house.move("U1", 10, "dc.cold.bin")
+    house.measure("cold-t", [(minute, 4.0) for minute in range(5, 300, 5)])
+    house.move("U1", 100, None)
+    house.move("U1", 200, "dc.cold.bin")
+    house.move("U2", 5, None)
+    with house.database.transaction() as run:
+        pdfs = [dispatch_certificate(run, unit, "anna") for unit in ("U1", "U2")]
+    told = [PdfReader(io.BytesIO(pdf)) for pdf in pdfs]
+    texts = [" ".join("".join(p.extract_text() for p in one.pages).split()) for one in told]
+    inside = told[0].attachments["readings.csv"][0].decode().splitlines()
+    assert inside[-1].startswith("2026-03-02T09:35:00.000000Z,U1,"), "nothing of after it left us first"
+    assert "left us on 2026-03-02 09:40:00 UTC" in texts[0]
+    assert "No reading speaks for it: its temperature with us is not known." in texts[1]
+    for secret in ("Bought from", "EUR", "Supplier"):
+        assert secret not in texts[0] + texts[1], "a customer is told nothing of what we paid, and whom"
 
 
 def test_every_kind_of_rule_is_told_in_its_own_words(database_url: str) -> None:

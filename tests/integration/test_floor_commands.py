@@ -33,17 +33,26 @@ def test_goods_are_put_away_counted_and_found(ask: Ask, server_folder: Path) -> 
     assert ask("task list").out == "nothing to do\n"
     scans = server_folder / "scans.csv"
     scans.write_text(
-        "client_id,unit,kind,location,occurred_at\n"
-        "s-2,U2,transfer,dc1.zone1.b,2026-03-01T10:00:00Z\n"
-        "s-1,U2,put_away,dc1.zone1.a,2026-03-01T09:30:00Z\n"
-        "s-3,U9,put_away,dc1.zone1.a,2026-03-01T09:30:00Z\n",
+        "client_id,unit,kind,location,occurred_at,into\n"
+        "s-2,U2,transfer,dc1.zone1.b,2026-03-01T10:00:00Z,\n"
+        ",U2,transfer,dc1.zone1.b,2026-03-01T10:00:00Z,\n"
+        "s-1,U2,put_away,dc1.zone1.a,2026-03-01T09:30:00Z,\n"
+        "s-3,U9,put_away,dc1.zone1.a,2026-03-01T09:30:00Z,\n"
+        "s-4,U2,pack,,2026-03-01T09:30:00Z,H9\n"
+        "s-5,U2,receive,dc1.zone1.a,2026-03-01T09:40:00Z,\n",
         encoding="utf-8",
     )
     answer = ask(f"movement upload {scans}")
     assert answer.code == 1
     assert answer.out.splitlines() == [
+        "record 2: refused: client_id is missing",
         "s-3: refused: unit 'U9' is not known: was its delivery received?",
-        "2 recorded, 0 known before, 1 refused",
+        "s-4: refused: handling unit 'H9' is not known: coldbind pack UNIT --into H9 makes it known",
+        (
+            "s-5: refused: movement of U2: kind 'receive' is not one of put_away, replenish, transfer, "
+            "pick, load, dispatch, return, return_to_supplier, pack, unpack"
+        ),
+        "2 recorded, 0 known before, 4 refused",
     ]
     rows = json.loads(ask("stock L1 --json").out)["stock"]
     assert [(one["unit"], one["location"], one["state"]) for one in rows] == [
@@ -54,6 +63,8 @@ def test_goods_are_put_away_counted_and_found(ask: Ask, server_folder: Path) -> 
     counted = ask("count dc1.zone1.b --unit U2=1 --reason broken" + at("11:00"))
     assert counted.out.splitlines()[-1] == "location dc1.zone1.b: 1 counted, 1 differed"
     assert "broken" in ask("counts").out
+    twice = ask("count dc1.zone1.b --unit U2=1 --unit U2=2")
+    twice.refused("--unit U2 is counted twice: write each unit once")
     assert ask("stock dc1.zone1.b").out.splitlines()[-1] == "1 units, 1 box"
     assert "dc1.zone1.a  fridge  0 of 2 units" in ask("storage list").out
     face = ask("pick-face dc1.zone1.a --product VAX-10 --minimum 1 --fill-to 5")
@@ -78,18 +89,22 @@ def test_an_order_is_promised_picked_shipped_and_partly_returned(ask: Ask) -> No
     shown = ask("sale show SO-1").out.splitlines()
     assert shown[-1] == "  line 1: 9 box of VAX-10: 8 promised, 1 picked, 0 dispatched, 0 missing"
     assert "in order" in ask("rotation --lot L1").out
+    again = "pick take SO-1 U2 --to dc1.stage --quantity 9" + at("09:01")
+    ask(again).refused("unit U2: 9 cannot be picked, 1 of it is free")
     ask("sale cancel SO-1 --reason x").refused("goods were picked for it")
-    assert ask("pick back U2a --reason wrong").out == "unit U2a: free again\n"
     ask("pick take SO-1 U1 --to dc1.stage" + at("09:10"))
+    ask("pick take SO-1 U2 --to dc1.stage" + at("09:11")).refused("all it wants is picked already")
+    assert ask("pick back U2a --reason wrong").out == "unit U2a: free again\n"
     assert ask("shipment open SH-1 --customer C1 --vehicle truck").out == "shipment SH-1: opened\n"
     assert ask("shipment load SH-1 U1" + at("09:30")).out == "shipment SH-1: U1 loaded\n"
+    assert ask("shipment show SH-1").out.splitlines()[-1] == "  U1 for SO-1: loaded"
     assert ask("shipment dispatch SH-1" + at("10:00")).out == "shipment SH-1: 1 units have left\n"
     assert "dispatched, left 2026-03-01 10:00 UTC" in ask("shipment list").out
     assert ask("shipment deliver SH-1 --to Lee" + at("12:00")).code == 0
     story = json.loads(ask("shipment show SH-1 --format json").out)
     assert (story["shipment"]["delivered_to"], story["manifest"][0]["lot"]) == ("Lee", "L1")
     (row,) = csv.DictReader(io.StringIO(ask("shipment show SH-1 --format csv").out))
-    assert (row["unit"], row["lot"], float(row["quantity"])) == ("U1", "L1", 8)
+    assert (row["unit"], row["lot"], row["quantity"]) == ("U1", "L1", "8")
     assert "felt nothing we know of" in ask("shipment show SH-1").out
     back = "return R-1 SH-1 U1 --location dc1.stage --quantity 2 --reason dented" + at("14:00")
     assert ask(back).out == "unit U1/R-1: is back, held for inspection\n"

@@ -146,3 +146,23 @@ def test_on_the_command_line(centre: Stocked) -> None:
     assert moved.out == "unit U1: recorded\n"
     assert "held unit U1 was moved to dc1.zone1.b" in coldbind("alert", "list", told=told).out
     assert "ben took it for U2" in coldbind("audit", "log", "--subject", "unit U1", told=told).out
+
+
+def test_held_goods_are_packed_where_they_stand_or_in_the_cage(centre: Stocked) -> None:
+    told = {"COLDBIND_DATABASE_URL": centre.url}
+    coldbind("unpack", "U1", told=told).refused("unit U1 is in no handling unit")
+    wrong = ("--sscc", "340123450000000009")
+    coldbind("pack", "U2", "--into", "H9", *wrong, told=told).refused("its check digit is 0")
+    assert coldbind("pack", "U1", "--into", "H1", told=told).code == 0, "a new pallet, where it stands"
+    assert coldbind("unpack", "U1", told=told).out == "unit U1: taken out\n"
+    assert coldbind("move", "H1", "dc1.zone1.b", told=told).code == 0
+    into = ("pack", "U1", "--into", "H1")
+    coldbind(*into, told=told).refused("held goods go into a quarantine cage only (dc1.cage)")
+    assert centre.in_stock()["U1"][0] == "dc1.zone1.a"
+    assert raised(centre) == []
+    assert coldbind(*into, "--happened", "ben took it for U2", told=told).code == 0
+    assert [one.subject for one in raised(centre)] == ["unit U1 was moved to dc1.zone1.b"]
+    assert coldbind("unpack", "U1", told=told).code == 0
+    assert coldbind("move", "H1", "dc1.cage", told=told).code == 0
+    assert coldbind(*into, told=told).code == 0
+    assert centre.in_stock()["U1"][0] == "dc1.cage"

@@ -35,6 +35,8 @@ def test_one_person_decides_what_becomes_of_held_goods(ask: Ask, centre: Stocked
     listed = ask("hold list").out
     assert "hold 1 for damage on U1, 10 box of L1 at dc1.zone1.a, waits for the decision" in listed
     assert "within_stability_data" in ask("hold reasons").out
+    ask("hold release 1 --as anna --quantity 4 --into U2", *WHY).refused("a unit U2 already")
+    ask("unit write-off U1 1").refused("held", "coldbind hold destroy 1")
     done = ask("hold release 1 --as anna --quantity 4 --into U1-good", *WHY)
     assert done.out == ("hold 1, unit U1: partial release signed as disposition 1, done\n")
     ask("hold release 2 --as nobody", *WHY).refused("login or password is wrong")

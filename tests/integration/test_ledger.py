@@ -192,6 +192,62 @@ def test_variances_are_told_posted_and_approved_by_somebody_else(world: World) -
         assert not invoices.approve(transaction, "ACME", "R-1", "agreed by phone", "dora")
 
 
+def test_a_later_invoice_counts_against_itself(world: World) -> None:
+    world.decide("accepted", 30)
+    assert invoice(world, line(1, "151.5", "12.345", "1870.27")).state == "matched"
+    twice = invoice(world, line(1, "1.5", "12.345", "18.52"), code="R-2")
+    assert [one.kind for one in twice.variances] == ["not_accepted"]
+    with world.database.transaction() as transaction:
+        assert invoices.match(transaction, "ACME", "R-1")[1] == []
+        assert len(invoices.match(transaction, "ACME", "R-2")[1]) == 1
+
+
+def test_an_invoice_recorded_wrongly_is_taken_back_and_told_anew(world: World) -> None:
+    world.decide("accepted", 30)
+    invoice(world, line(1, "151.5", "13", "1969.50"), code="R-1", charges="3")
+
+    def cancel(why: str = "the price was read wrongly") -> None:
+        with world.database.transaction() as transaction:
+            invoices.cancel(transaction, "ACME", "R-1", why, after(5000), "carla")
+
+    with pytest.raises(Refusal, match="--reason"):
+        cancel(" ")
+    cancel()
+    # All of it is back, and so is the cent that had been taken off when all that came was invoiced.
+    assert balances(world.url) == {chart.INVENTORY: A + B, chart.NOT_INVOICED: -(A + B)}
+    with pytest.raises(Refusal, match="was taken back by carla"):
+        cancel()
+    with world.database.transaction() as transaction:
+        row, variances = invoices.match(transaction, "ACME", "R-1")
+        assert (row.state, row.cancelled_why, variances) == (
+            "cancelled",
+            "the price was read wrongly",
+            [],
+        )
+        with pytest.raises(Refusal, match="was taken back"):
+            invoices.approve(transaction, "ACME", "R-1", "agreed", "dora")
+    anew = invoice(world, line(1, "151.5", "12.345", "1870.27"))
+    assert (anew.state, anew.new) == ("matched", True)
+    assert balances(world.url)[chart.PAYABLE] == Decimal("-1870.27")
+    assert chart.PRICE_VARIANCE not in balances(world.url)
+    with world.database.transaction() as transaction:
+        assert [one.state for one in invoices.invoices(transaction)] == ["matched", "cancelled"]
+
+
+def test_books_that_a_superuser_made_to_disagree_are_told(world: World) -> None:
+    world.decide("accepted", 30)
+    invoice(world, line(1, "151.5", "12.345", "1870.27"))
+    with psycopg.connect(world.url) as connection:
+        connection.execute("set session_replication_role = replica")
+        connection.execute("update erp.supplier_invoice set total = 1870.28")
+    with world.database.snapshot() as looking:
+        assert books.check(looking) == [
+            "invoice R-1 of supplier ACME: the books have 1870.27 EUR, it says 1870.28"
+        ]
+    with psycopg.connect(world.url) as connection:
+        connection.execute("update erp.supplier_invoice set total = 1870.27")
+
+
 @pytest.mark.parametrize(
     ("told", "words"),
     [

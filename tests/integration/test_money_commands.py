@@ -34,6 +34,15 @@ def test_the_books_are_asked_closed_and_checked(ask: Ask, database_url: str, fre
     assert ask("ledger", "trial-balance").out == "nothing is booked\n"
     assert ask("decide", "GR-1", "accepted", "--at", "2026-03-02T09:00:00Z", "--by", "anna").code == 0
     record = ("invoice", "record", "R-1", "--order", "PO-1", "--on", "2026-03-03", "--by", "carla")
+    late = ("invoice", "record", "R-1", "--order", "PO-1", "--on", "2999-03-03", "--line", "1:10@1.2")
+    ask(*late).refused("has not come yet")
+    assert ask(*record, "--line", "1:10@12.5").code == 0
+    ask("invoice", "cancel", "S", "R-1", "--reason", " ").refused("--reason")
+    ask("invoice", "list", "--state", "lost").refused("matched, blocked, approved, cancelled")
+    taken_back = ask("invoice", "cancel", "S", "R-1", "--reason", "misread", "--by", "carla").out
+    assert taken_back == "invoice R-1: cancelled, its entries are reversed\n"
+    assert "cancelled by carla: misread" in ask("invoice", "show", "S", "R-1").out
+    ask("invoice", "cancel", "S", "R-1", "--reason", "misread").refused("was taken back by carla")
     answer = ask(*record, "--line", "1:10@1.25")
     assert answer.out.splitlines() == [
         "invoice R-1: 12.50 EUR, blocked",
@@ -55,7 +64,9 @@ def test_the_books_are_asked_closed_and_checked(ask: Ask, database_url: str, fre
     assert ask("unit", "adjust", "U1", "7", "--at", "2026-03-04T08:00:00Z").code == 0
     journal = ask("ledger", "journal", "--unit", "U1")
     assert "count difference at 2026-03-04 08:00 UTC, booked on 2026-04-01" in journal.out
-    assert ask("ledger", "check").out == "every unit is in the books as its facts say\n"
+    assert (
+        ask("ledger", "check").out == "every unit, invoice and claim is in the books as its facts say\n"
+    )
     assert ask("ledger", "catch-up").out == "0 entries posted\n"
     assert (
         json.loads(ask("ledger", "valuation", "--as-of", "2026-03-31", "--json").out)[0]["free"]
@@ -77,10 +88,12 @@ def test_a_claim_from_the_dock_to_the_credit_note(
 ) -> None:
     assert ask("decide", "GR-1", "accepted", "--at", "2026-03-02T09:00:00Z").code == 0
     wet = ("--deficiency", "wet")
+    ask("claims", "open", "GR-1", "--unit", "U2=2.5", *wet).refused("at most the 2 that it held")
     assert ask("claims", "open", "GR-1", "--unit", "U1", "--unit", "U2=1", *wet).out == (
         "claim CLM-GR-1: 2 units claimed\n"
     )
     ask("claims", "open", "GR-1", "--unit", "U1", *wet).refused("claimed already")
+    ask("claims", "list", "--state", "lost").refused("is no state of a claim")
     ask("claims", "show", "CLM-GR-2").refused("there is no claim 'CLM-GR-2'")
     terms = ask("claims", "terms", "S", "--price-share", "50", "--no-handling").out
     assert (
@@ -90,16 +103,23 @@ def test_a_claim_from_the_dock_to_the_credit_note(
     assert ask("claims", "charge", "CLM-GR-1", "freight", "5", "--words", "carried back").code == 0
     photo = server_folder / "wet.png"
     photo.write_bytes(b"\x89PNG")
-    assert "wet.png kept, SHA-256 " in ask("claims", "attach", "CLM-GR-1", photo).out
+    for _ in range(2):
+        assert "wet.png kept, SHA-256 " in ask("claims", "attach", "CLM-GR-1", photo).out
+    photo.write_bytes(b"\x89PNG again")
+    ask("claims", "attach", "CLM-GR-1", photo).refused("another wet.png already")
     late = ask("claims", "due", "--today", "2026-04-01")
     assert late.code == 1
     assert "CLM-GR-1 on S, 15.80 EUR: send it (16 days late)" in late.out
     # 8 x 1.20 + 1 x 1.20 = 10.80, half of it, and 5 freight
     assert ask("claims", "submit", "CLM-GR-1").out == "claim CLM-GR-1: sent, over 10.40 EUR\n"
     assert ask("claims", "answer", "CLM-GR-1", "10.40").out == "claim CLM-GR-1: accepted\n"
+    later = ("--on", "2999-01-01")
+    ask("claims", "credit", "CLM-GR-1", "CN-1", "10.40", *later).refused("has not come yet")
     assert ask("claims", "credit", "CLM-GR-1", "CN-1", "10.40").out == (
         "claim CLM-GR-1: credit note CN-1 over 10.40 settles the claim\n"
     )
+    ask("claims", "credit", "CLM-GR-1", "CN-2", "1").refused("is credited, nothing of it is open")
+    ask("claims", "replace", "CLM-GR-1", "PO-1").refused("is credited, nothing of it is open")
     assert "100.0 % of 10.40 EUR in 1 claims came back" in ask("claims", "recovery").out
     assert ask("claims", "ageing").out == "nothing is open\n"
     assert "0 refused, 1 of 1 claims accepted" in ask("claims", "scorecard", "--from", "2026-01-01").out

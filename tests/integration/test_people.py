@@ -42,7 +42,10 @@ def sign(database: Database, with_pen: Pen) -> Signature | Declined:
 
 def actions(database: Database) -> list[str]:
     with psycopg.connect(database.url) as connection:
-        found = connection.execute("select action from audit.record order by record_id").fetchall()
+        found = connection.execute(
+            "select action from audit.record where action not in ('row added', 'row changed')"
+            " order by record_id"
+        ).fetchall()
     return [action for (action,) in found]
 
 

@@ -15,6 +15,8 @@ from erp.evidence.verifying import check, check_here
 from erp.recall import handlers as recall
 from erp.recall.core import Fate, Handle
 from erp.recall.handlers import Opening
+from kernel.instants import moment
+from kernel.intervals import Span
 from kernel.refusal import Refusal
 from lotbinding.handlers.placements import Hanging, hang
 from tests.commands import coldbind
@@ -148,6 +150,37 @@ def test_a_cause_that_no_sensor_showed_is_told_without_one(centre: Stocked) -> N
     assert "Sensor none" in words(pdf)
     assert inside(pdf)["readings.csv"] == "sensor,time,value_degc,quality\n"
     assert check(pdf).faults == ()
+
+
+def test_what_the_sensor_showed_that_is_the_cause(centre: Stocked) -> None:
+    opened(centre, "RC-4", Handle("sensor", "dock1-t1", during=Span(after(10), after(20))))
+    pdf = made(centre, "RC-4")
+    text = words(pdf)
+    for told in ("The sensor that is the cause", "dock1-t1", "6.5 °C", "8.75 °C", "10 readings"):
+        assert told in text, told
+    assert "The excursion that is the cause" not in text
+    rows = inside(pdf)["readings.csv"].splitlines()[1:]
+    assert (rows[0], len(rows)) == ("dock1-t1,2026-03-01T08:10:00.000000Z,6.5,0", 10)
+    facts = json.loads(inside(pdf)["facts.json"])["sensor"]
+    (stored,) = centre.ask(
+        "select erp.kept_digest(series_id, %(since)s, %(until)s) as digest from telemetry.series"
+        " join telemetry.sensor using (sensor_id) where name = 'dock1-t1'",
+        since=moment(after(10)),
+        until=moment(after(19)),
+    )
+    assert facts["digest"] == stored["digest"]
+    assert (facts["readings"], facts["lowest"], facts["highest"]) == (10, 6.5, 8.75)
+    assert check(pdf).faults == ()
+    centre.ask("delete from telemetry.reading")
+    assert made(centre, "RC-4") == pdf, "its readings are kept, whatever becomes of the archive"
+
+
+def test_a_sensor_that_showed_nothing_is_told_so(centre: Stocked) -> None:
+    centre.ask("delete from telemetry.reading")
+    opened(centre, "RC-5", Handle("sensor", "dock1-t1", during=Span(after(10), after(20))))
+    pdf = made(centre, "RC-5")
+    assert "no readings" in words(pdf)
+    assert inside(pdf)["readings.csv"] == "sensor,time,value_degc,quality\n"
 
 
 def test_a_mock_recall_says_that_it_is_one(centre: Stocked) -> None:

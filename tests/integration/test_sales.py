@@ -105,7 +105,7 @@ def test_a_pick_of_the_promised_unit_is_in_order_and_split_off(centre: Stocked) 
     stock = centre.in_stock()
     assert stock["S2a"][:3] == ("dc1.stage", Decimal(2), Decimal(2))
     assert stock["S2"][:3] == ("dc1.zone1.b", Decimal(4), Decimal(0))
-    with pytest.raises(Refusal, match="nothing of it is free"):
+    with pytest.raises(Refusal, match="all it wants is picked already"):
         picked(centre, "S2", 62)
 
 
@@ -188,6 +188,13 @@ def test_a_wave_is_picked_together(centre: Stocked) -> None:
     ]
     with centre.database.transaction() as transaction, pytest.raises(Refusal, match="W1 is released"):
         sales.add_to_wave(transaction, "W1", ["SO-1"], "sue")
+    for code, end, state in (
+        ("SO-1", sales.cancel_order, "released"),
+        ("SO-2", sales.close_order, "done"),
+    ):
+        with centre.database.transaction() as transaction:
+            end(transaction, code, "sue", "nobody wants it")
+        assert centre.ask("select state from erp.wave") == [{"state": state}]
 
 
 @pytest.mark.parametrize(

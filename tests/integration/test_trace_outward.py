@@ -72,12 +72,12 @@ def came_back(centre: Stocked) -> None:
         )
 
 
-def told(centre: Stocked, more: More | None = None) -> shape.Trace:
+def told(centre: Stocked, more: More | None = None, lot: str = "A") -> shape.Trace:
     with centre.database.transaction() as transaction:
-        found = trace_lot(transaction, "A", more)
+        found = trace_lot(transaction, lot, more)
     assert found is not None
     story = cast("shape.Trace", json.loads(found))
-    assert_shaped(story, shape.Trace, "A")
+    assert_shaped(story, shape.Trace, lot)
     return story
 
 
@@ -191,3 +191,15 @@ def test_what_was_felt_in_each_stay(centre: Stocked) -> None:
     warm = {(one["side"], one["limit"]): one["seconds"] for one in bin_["felt"]["beyond"]}
     assert 30 < warm["above", 8] < 60
     assert any(line.startswith("    felt: ") for line in text.lines(trace))
+
+
+def test_a_stay_that_ended_without_a_reading_was_unmonitored_all_the_time(centre: Stocked) -> None:
+    centre.receive("Z", [("Z1", 5)], minute=200, bin_="dc1.zone1.b")
+    centre.move("Z1", "dc1.zone1.c", 231)
+    unit = told(centre, More(lot_stays_felt), "Z")["units"][0]
+    felt = [stay["felt"] for stay in unit["stays"]]
+    assert [one and (one["readings"], one["unmonitored_seconds"]) for one in felt] == [
+        (0, 60.0),
+        (0, 1800.0),
+        (0, 0.0),
+    ], "it stands in the last one still"

@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from erp.gs1 import check_digit, gtin14, gtin_fault
+from kernel.gs1 import check_digit, gtin14, gtin_fault, sscc_fault
 
 
 @pytest.mark.parametrize(
@@ -22,3 +22,10 @@ def test_one_wrong_digit_is_always_found(body: str, place: int, by: int) -> None
     wrong = right[:place] + str((int(right[place]) + by) % 10) + right[place + 1 :]
     assert gtin_fault(right) is None
     assert gtin_fault(wrong) is not None
+
+
+def test_an_sscc_has_18_digits_of_which_the_last_one_fits() -> None:
+    assert sscc_fault("340123450000000000") is None
+    assert "write its 18 digits" in str(sscc_fault("34012345000000000"))
+    assert "write its 18 digits" in str(sscc_fault("34012345000000000x"))
+    assert "its check digit is 0: read it again" in str(sscc_fault("340123450000000009"))

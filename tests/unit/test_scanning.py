@@ -7,8 +7,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from erp.gs1 import check_digit
 from erp.scanning.core import Value, read
+from kernel.gs1 import check_digit
 from kernel.refusal import Refusal
 from tests.examples import examples
 
@@ -146,3 +146,14 @@ def test_whatever_is_scanned_is_read_or_refused_with_one_sentence(text: str) -> 
         answer = str(fault)
     assert "pattern" not in answer.replace(repr(text), ""), "no word of the parser inside"
     assert 0 < len(answer) < 300
+
+
+def test_a_label_that_contradicts_itself_is_told() -> None:
+    assert wrong("(4331)000200(4333)000800") == (
+        "(4333) at least degC 8.00 is beyond (4331) at most degC 2.00: read the label again"
+    )
+    assert wrong(f"(01){GTIN}(17)270131(11)270201") == (
+        "(11) produced on 2027-02-01 is beyond (17) expires on 2027-01-31: read the label again"
+    )
+    assert said("(11)270131(17)270131") == {"11": date(2027, 1, 31), "17": date(2027, 1, 31)}
+    assert wrong("(7003)2705312560") == ("(7003) expires at: 2705312560 is no time: there is no 25:60")

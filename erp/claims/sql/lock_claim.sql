@@ -7,6 +7,7 @@ select claim.claim_id,
        claim.supplier_id,
        supplier.code as supplier,
        receipt.code as receipt,
+       coalesce(receipt.decision = 'refused', false) as refused,
        orders.code as "order",
        erp.claim_total(claim.claim_id) as total,
        coalesce((select sum(line.amount) from erp.claim_line line

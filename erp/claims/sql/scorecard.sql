@@ -22,7 +22,11 @@ cross join lateral (
                where lot.receipt_id = receipt.receipt_id
                  and excursion.superseded_at is null
                  and rule.severity <> 'notice'
-                 and excursion.started_at < coalesce(receipt.decided_at, 'infinity'))))::integer as in_temperature,
+                 and excursion.started_at < coalesce(receipt.decided_at, 'infinity'))
+               and not exists (
+               select from erp.flag
+               where flag.receipt_id = receipt.receipt_id and flag.kind in ('too_warm', 'too_cold')
+                 and flag.withdrawn_at is null)))::integer as in_temperature,
            (count(*) filter (where receipt.decision = 'refused'))::integer as refused
     from erp.goods_receipt receipt
     join erp.purchase_order orders using (order_id)

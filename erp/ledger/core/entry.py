@@ -1,7 +1,7 @@
 """A journal entry before it is posted; that it balances is checked here, and again by the database."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from decimal import Decimal
 
 
@@ -33,3 +33,9 @@ class Entry:
             raise ValueError(f"a {self.kind} entry has a line of nothing")
         debits_first = sorted(self.lines, key=lambda one: (self.lines[one] < 0, one))
         object.__setattr__(self, "account_order", tuple(debits_first))
+
+
+def reversal(entry: Entry, words: str) -> Entry:
+    """The entry that takes another one back, of the same kind."""
+    lines = {account: -amount for account, amount in entry.lines.items()}
+    return replace(entry, lines=lines, words=words)

@@ -92,9 +92,17 @@ def fault(invoice: Invoice, currency: str, known: Mapping[int, OrderedLine]) -> 
     return told
 
 
-def variances(invoice: Invoice, known: Mapping[int, OrderedLine]) -> list[Variance]:
-    """Everything in which the invoice differs from what was ordered and accepted."""
+def variances(
+    invoice: Invoice, known: Mapping[int, OrderedLine], replaces: str | None = None
+) -> list[Variance]:
+    """Everything in which the invoice differs from what was ordered and accepted.
+
+    Under an order that `replaces` the goods of a claim (its code) nothing is owed for goods.
+    """
     found: list[Variance] = []
+    if replaces is not None:
+        words = f"the goods come in place of those of claim {replaces}: nothing is owed for them"
+        found.append(Variance("replacement", 0, words, invoice.total - invoice.charges))
     for line in invoice.lines:
         found += _of_line(line, known[line.order_line], invoice.currency)
     if invoice.charges:

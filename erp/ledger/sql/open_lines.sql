@@ -14,7 +14,8 @@ select wanted.order_id,
        ) as accepted,
        (select coalesce(sum(line.quantity), 0)
         from erp.supplier_invoice_line line
-        where line.order_id = wanted.order_id and line.order_line = wanted.order_line
+        join erp.supplier_invoice invoice using (invoice_id)
+        where invoice.state <> 'cancelled' and line.order_id = wanted.order_id and line.order_line = wanted.order_line
        ) as invoiced,
        booked.open,
        booked.settled,

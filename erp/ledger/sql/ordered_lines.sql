@@ -1,3 +1,4 @@
+-- The lines of an order with what was accepted, and what was invoiced before one invoice (null: so far).
 select line.line as order_line,
        product.code as product,
        line.quantity as ordered,
@@ -14,7 +15,10 @@ select line.line as order_line,
        ) as accepted,
        (select coalesce(sum(told.quantity), 0)
         from erp.supplier_invoice_line told
+        join erp.supplier_invoice invoice using (invoice_id)
         where told.order_id = line.order_id and told.order_line = line.line
+          and invoice.state <> 'cancelled'
+          and (%(before)s::bigint is null or invoice.invoice_id < %(before)s)
        ) as invoiced
 from erp.purchase_order_line line
 join erp.product product using (product_id)

@@ -177,21 +177,32 @@ def lot_contradiction(known: KnownLot, arrival: Arrival) -> str | None:
     )
 
 
+def added(known: KnownLot, arrival: Arrival) -> tuple[ArrivingUnit, ...]:
+    """The units that the lot did not have before; none unless all that it has are told again."""
+    new = tuple(unit for unit in arrival.units if unit.code not in known.units)
+    told = {unit.code for unit in arrival.units}
+    return new if known.units.keys() <= told else ()
+
+
 def _lot_facts(known: KnownLot, arrival: Arrival) -> list[tuple[str, str, str]]:
+    new = added(known, arrival)
+    quantity = arrival.quantity - sum((unit.quantity for unit in new), Decimal(0))
+    damaged = sum((unit.damaged for unit in new), Decimal(0))
     facts: list[tuple[str, str, str]] = [
         ("receipt", known.receipt, arrival.receipt),
         ("order", known.order, arrival.order),
         ("order line", str(known.line), str(arrival.line)),
         ("supplier lot", repr(known.supplier_lot), repr(arrival.supplier_lot)),
         ("expiry", str(known.expires_on or "none"), str(arrival.expires_on or "none")),
-        ("quantity", plain(known.quantity), plain(arrival.quantity)),
+        ("quantity", plain(known.quantity), plain(quantity)),
         ("production", str(known.produced_on or "none"), str(arrival.produced_on or "none")),
-        ("damaged", plain(known.damaged), plain(arrival.damaged)),
-        ("damage", repr(known.damage), repr(arrival.damage)),
+        ("damaged", plain(known.damaged), plain(arrival.damaged - damaged)),
     ]
+    if not damaged:
+        facts.append(("damage", repr(known.damage), repr(arrival.damage)))
     if arrival.product is not None and known.product is not None:
         facts.append(("product", known.product, arrival.product))
-    for unit in arrival.units:
+    for unit in (one for one in arrival.units if one not in new):
         stored = known.units.get(unit.code)
         before = "none" if stored is None else plain(stored)
         facts.append((f"unit {unit.code} holding", before, plain(unit.quantity)))

@@ -15,3 +15,8 @@ def stopped_by(kind: str, units: Collection[ArrivingUnit]) -> frozenset[str] | N
     """
     damaged = frozenset(unit.code for unit in units if unit.damaged)
     return damaged if kind == "damaged" and damaged else None
+
+
+def stopped_among(kind: str, added: Collection[ArrivingUnit]) -> frozenset[str]:
+    """The codes of those units, added to a lot that has a flag of this kind, which it stops too."""
+    return frozenset(unit.code for unit in added if kind == "expired" or unit.damaged)

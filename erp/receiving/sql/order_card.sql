@@ -17,8 +17,14 @@ select json_build_object(
             'highest', line.highest::double precision,
             'max_age_days', line.max_age_days,
             'min_remaining_days', line.min_remaining_days,
-            'received', erp.amount(received.quantity, 0),
-            'open', erp.amount(greatest(line.quantity - received.quantity, 0), 0),
+            'received', erp.amount(erp.received(line.*), 0),
+            'open', erp.amount(erp.still_open(line.*), 0),
+            'closed', case when line.closed_at is not null then json_build_object(
+                'at', erp.utc(line.closed_at),
+                'by', line.closed_by,
+                'why', line.closed_why,
+                'missing', erp.amount(line.quantity - erp.received(line.*), 0)
+            ) end,
             'lots', (
                 select coalesce(json_agg(json_build_object(
                     'lot', lot.code,
@@ -38,15 +44,6 @@ select json_build_object(
         ) order by line.line)
         from erp.purchase_order_line line
         join erp.product product using (product_id)
-        cross join lateral (
-            select coalesce(sum(lot.quantity), 0) as quantity
-            from erp.lot
-            join erp.goods_receipt receipt using (receipt_id)
-            where lot.order_id = line.order_id
-              and lot.order_line = line.line
-              and lot.product_id = line.product_id
-              and receipt.decision is distinct from 'refused'
-        ) received
         where line.order_id = orders.order_id
     )
 )::text as card

@@ -1,4 +1,4 @@
-"""Revision 0045: the SQL is in sql/0045_excursions_then.sql."""
+"""Revision 0045: the SQL is in sql/0045_invoices_taken_back.sql."""
 
 from storage.migrations.steps import run_sql
 
@@ -7,4 +7,4 @@ down_revision = "0044"
 
 
 def upgrade() -> None:
-    run_sql("0045_excursions_then")
+    run_sql("0045_invoices_taken_back")

@@ -1,1 +1,0 @@
-select code from erp.goods_receipt where order_id = %(order_id)s order by code
