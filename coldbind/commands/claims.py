@@ -7,9 +7,10 @@ import typer
 from coldbind.commands import claims_drafted, claims_reported
 from coldbind.commands.answers import AsJson, report
 from coldbind.commands.ledger import day, decimal, past_day
+from coldbind.commands.places import now
 from coldbind.commands.session import By, Demo, console, transaction, whoever
 from coldbind.commands.times import At, when
-from erp.claims import handlers, reports, settling
+from erp.claims import answering, handlers, reports, settling
 from erp.claims.handlers import Told
 from erp.claims.settling import Credit
 from erp.claims.store import ClaimRow
@@ -31,6 +32,7 @@ def add_to(app: typer.Typer) -> None:
     claims.command("answer")(answer)
     claims.command("dispute")(dispute)
     claims.command("credit")(credit)
+    claims.command("cancel-credit")(cancel_credit)
     claims.command("replace")(replace)
     claims.command("seen")(seen)
     claims.command("close")(close)
@@ -110,10 +112,10 @@ def answer(
     *,
     use_demo: Demo = False,
 ) -> None:
-    """Record what the supplier agreed to make good."""
+    """Record what the supplier agreed to make good, or again what was recorded wrongly."""
     told = Told(whoever(by), when(at), reason, document)
     with transaction(demo=use_demo) as running:
-        state = handlers.answer(running, code, decimal(accepted, "ACCEPTED"), told)
+        state = answering.answer(running, code, decimal(accepted, "ACCEPTED"), told)
     console.print(f"claim {code}: {state.replace('_', ' ')}", markup=False)
 
 
@@ -128,7 +130,7 @@ def dispute(
 ) -> None:
     """Do not take the supplier's answer."""
     with transaction(demo=use_demo) as running:
-        handlers.dispute(running, code, Told(whoever(by), when(at), reason, document))
+        answering.dispute(running, code, Told(whoever(by), when(at), reason, document))
     console.print(f"claim {code}: disputed", markup=False)
 
 
@@ -147,6 +149,24 @@ def credit(
         match = settling.credit(running, told)
     words = {"full": "settles the claim", "part": "settles part of it", "over": "is more than agreed"}
     console.print(f"claim {code}: credit note {note} over {amount} {words[match]}", markup=False)
+
+
+def cancel_credit(
+    code: Code,
+    note: Annotated[str, typer.Argument(help="The number of the supplier's credit note.")],
+    reason: Annotated[str, typer.Option(help="Why it is taken back.")],
+    by: By = "",
+    *,
+    use_demo: Demo = False,
+) -> None:
+    """Take back a credit note that was recorded wrongly, and open what it settled."""
+    told = Told(whoever(by), now(), reason)
+    with transaction(demo=use_demo) as running:
+        state = settling.cancel_credit(running, code, note, told)
+    console.print(
+        f"claim {code}: credit note {note} cancelled, the claim is {state.replace('_', ' ')}",
+        markup=False,
+    )
 
 
 def replace(

@@ -13,7 +13,7 @@ from erp.claims import reports
 from erp.claims.core import BUCKETS
 from erp.claims.item_store import ItemRow
 from erp.claims.reports import WholeClaim
-from erp.claims.store import DecisionRow, LineRow
+from erp.claims.store import CreditRow, DecisionRow, LineRow
 from erp.wording import plain
 from kernel.money import Money
 
@@ -106,12 +106,18 @@ def lines_of(whole: WholeClaim) -> Iterator[str]:
         who = f" {letter.correspondent}" if letter.correspondent else ""
         yield f"  {letter.occurred_at:%Y-%m-%d %H:%M} UTC {letter.direction}{who}: {letter.body}"
     for note in whole.credit_notes:
-        yield f"  credit note {note.code} of {note.credited_on}: {note.amount:,} ({note.match})"
+        yield f"  credit note {note.code} of {note.credited_on}: {note.amount:,} {_credit(note)}"
     for order in whole.replacements:
         yield f"  replaced by goods under order {order}"
     for change in whole.changes:
         seen = f" (seen by {change.seen_by}: {change.seen_why})" if change.seen_by else " (to look at)"
         yield f"  known since {change.found_at:%Y-%m-%d %H:%M} UTC{seen}: {change.words}"
+
+
+def _credit(note: CreditRow) -> str:
+    if note.cancelled_by:
+        return f"[taken back by {note.cancelled_by}: {note.cancelled_why}]"
+    return f"({note.match})"
 
 
 def _claimed(line: LineRow) -> str:

@@ -10,7 +10,7 @@ from coldbind.commands.places import now
 from coldbind.commands.session import By, Demo, console, transaction, whoever
 from erp.ledger import invoices
 from erp.ledger.core.invoice import Invoice, InvoiceLine, Variance
-from erp.ledger.invoices import InvoiceRow
+from erp.ledger.invoice_store import InvoiceRow
 from kernel.money import Money
 from kernel.refusal import Refusal
 
@@ -37,28 +37,29 @@ def record(
         typer.Option(help="ORDERLINE:QUANTITY@PRICE, or ORDERLINE:QUANTITY@PRICE=AMOUNT; repeat it."),
     ],
     on: Annotated[str, typer.Option("--on", help="Its date; today when left out.")] = "",
-    currency: Annotated[str, typer.Option(help="ISO 4217; it must be the order's.")] = "EUR",
+    currency: Annotated[
+        str, typer.Option(help="ISO 4217, as the invoice says; the order's when left out.")
+    ] = "",
     charges: Annotated[str, typer.Option(help="Freight and the like, which no order line has.")] = "0",
     by: By = "",
     *,
     use_demo: Demo = False,
 ) -> None:
     """Record an invoice, match it with order and receipts, and post it."""
-    told = Invoice(
-        code,
-        order,
-        past_day(on, "--on"),
-        currency,
-        tuple(_line(text, currency) for text in line),
-        decimal(charges, "--charges"),
-        whoever(by),
-    )
     with transaction(demo=use_demo) as running:
+        coin = invoices.currency_of(running, order)
+        told = Invoice(
+            code,
+            order,
+            past_day(on, "--on"),
+            currency.upper() or coin,
+            tuple(_line(text, coin) for text in line),
+            decimal(charges, "--charges"),
+            whoever(by),
+        )
         done = invoices.record(running, told)
     told_before = "" if done.new else " (told before, nothing changed)"
-    console.print(
-        f"invoice {code}: {Money(told.total, currency)}, {done.state}{told_before}", markup=False
-    )
+    console.print(f"invoice {code}: {Money(told.total, coin)}, {done.state}{told_before}", markup=False)
     _show_variances(done.variances)
 
 

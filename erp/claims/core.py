@@ -10,13 +10,15 @@ STEPS: Mapping[str, frozenset[str]] = {
     "draft": frozenset({"submitted", "closed"}),
     "submitted": frozenset({"acknowledged", "accepted", "part_accepted", "rejected", "closed"}),
     "acknowledged": frozenset({"accepted", "part_accepted", "rejected", "closed"}),
-    "rejected": frozenset({"disputed", "closed"}),
-    "part_accepted": frozenset({"disputed", "credited", "replaced", "closed"}),
-    "accepted": frozenset({"credited", "replaced", "closed"}),
+    "rejected": frozenset({"accepted", "part_accepted", "disputed", "closed"}),
+    "part_accepted": frozenset(
+        {"accepted", "part_accepted", "rejected", "disputed", "credited", "replaced", "closed"}
+    ),
+    "accepted": frozenset({"part_accepted", "rejected", "credited", "replaced", "closed"}),
     "disputed": frozenset({"accepted", "part_accepted", "rejected", "closed"}),
-    "credited": frozenset({"closed"}),
-    "replaced": frozenset({"closed"}),
-    "closed": frozenset(),
+    "credited": frozenset({"accepted", "part_accepted", "closed"}),
+    "replaced": frozenset({"accepted", "part_accepted", "closed"}),
+    "closed": frozenset({"accepted", "part_accepted"}),
 }
 """State to the states that may follow; the database holds every claim to the same list."""
 
@@ -24,6 +26,9 @@ WAITING = ("submitted", "acknowledged", "disputed")
 """The supplier's turn."""
 AGREED = ("accepted", "part_accepted")
 """Money or goods are to come."""
+
+ANSWERED = (*AGREED, "rejected")
+"""The supplier answered; one that was recorded wrongly is told again."""
 
 SETTLED = ("credited", "replaced", "closed")
 """Nothing more is to come."""

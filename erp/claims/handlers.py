@@ -1,7 +1,7 @@
-"""A claim's steps: sent, acknowledged, answered, disputed, closed; each told with who, when and why.
+"""A claim's steps: sent, acknowledged, settled, closed; each told with who, when and why.
 
 Heard: CustodySplit (before drafting, to leave sent claims alone), CostIncurred, ReplacementReceived.
-Published: ClaimAgreed and ClaimClosed, which the books hear.
+Published: ClaimClosed, which the books hear.
 """
 
 from collections.abc import Sequence
@@ -15,7 +15,6 @@ from erp.claims.store import Claim, Excursion, Sent
 from erp.wording import day_and_time, degrees, plain
 from kernel.events import (
     AgreementBroken,
-    ClaimAgreed,
     ClaimClosed,
     CostIncurred,
     CustodySplit,
@@ -39,9 +38,9 @@ class Told:
     document: str = ""
 
 
-def known(transaction: Transaction, code: str) -> Claim:
-    """The claim with that code, locked; `Refusal` when there is none."""
-    found = store.claim(transaction, code)
+def known(transaction: Transaction, code: str, *, lock: bool = True) -> Claim:
+    """The claim with that code, locked unless it is only looked at; `Refusal` when there is none."""
+    found = store.claim(transaction, code, lock=lock)
     if found is None:
         raise Refusal(f"there is no claim {code!r}: coldbind claims list")
     return found
@@ -59,40 +58,13 @@ def submit(transaction: Transaction, code: str, told: Told) -> Claim:
     claim = known(transaction, code)
     if claim.total <= 0:
         raise Refusal(f"claim {code} claims nothing: add a line or a charge, or close it")
-    _step(transaction, claim, "submitted", told, claim.total)
+    step(transaction, claim, "submitted", told, claim.total)
     return claim
 
 
 def acknowledge(transaction: Transaction, code: str, told: Told) -> None:
     """The supplier confirmed that the claim arrived."""
-    _step(transaction, known(transaction, code), "acknowledged", told)
-
-
-def answer(transaction: Transaction, code: str, accepted: Decimal, told: Told) -> str:
-    """The supplier agreed to make good `accepted` of it (nothing: a rejection); the state it takes."""
-    claim = known(transaction, code)
-    money = Money(accepted, claim.currency)
-    if accepted < 0 or money.rounded() != money or accepted > claim.total:
-        raise Refusal(
-            f"claim {code} is over {Money(claim.total, claim.currency)}: give what was accepted of it, "
-            "in whole coins"
-        )
-    state = answer_state(claim.total, accepted)
-    if state != "accepted" and not told.why.strip():
-        raise Refusal(f"claim {code}: write the supplier's reason in --reason")
-    _step(transaction, claim, state, told, accepted, accepted=accepted)
-    transaction.publish(
-        ClaimAgreed(claim.claim_id, claim.currency, accepted, told.at, told.document, told.by)
-    )
-    return state
-
-
-def dispute(transaction: Transaction, code: str, told: Told) -> None:
-    """We do not take the supplier's answer."""
-    if not told.why.strip():
-        raise Refusal(f"claim {code}: write what we do not agree with in --reason")
-    claim = known(transaction, code)
-    _step(transaction, claim, "disputed", told, accepted=claim.accepted)
+    step(transaction, known(transaction, code), "acknowledged", told)
 
 
 def close(transaction: Transaction, code: str, told: Told) -> None:
@@ -101,13 +73,57 @@ def close(transaction: Transaction, code: str, told: Told) -> None:
         raise Refusal(f"claim {code}: write why it is closed in --reason")
     claim = known(transaction, code)
     _refuse_unseen(claim)
-    _step(transaction, claim, "closed", told, accepted=claim.accepted)
+    step(transaction, claim, "closed", told, accepted=claim.accepted)
     transaction.publish(ClaimClosed(claim.claim_id, claim.currency, told.at, told.document, told.by))
+
+
+def step(
+    transaction: Transaction,
+    claim: Claim,
+    state: str,
+    told: Told,
+    amount: Decimal | None = None,
+    *,
+    accepted: Decimal | None = None,
+) -> None:
+    """The claim goes on to `state`, by an event over `amount`; `Refusal` when no arrow leads there."""
+    _may(claim, state)
+    transaction.run(store.SET_STATE, claim_id=claim.claim_id, state=state, accepted=accepted)
+    transaction.run(
+        store.ADD_EVENT,
+        claim_id=claim.claim_id,
+        before=claim.state,
+        after=state,
+        amount=amount,
+        at=moment(told.at),
+        by=told.by,
+        why=told.why,
+        document=told.document,
+    )
+    transaction.audit(
+        told.by,
+        f"claim {state.replace('_', ' ')}",
+        subjects.claim(claim.code),
+        occurred_at=moment(told.at),
+        why=told.why,
+        document=told.document,
+        before={"state": claim.state, "accepted": _text(claim.accepted)},
+        after={"state": state, "accepted": _text(accepted)},
+        amount=_text(amount),
+    )
 
 
 def settle(transaction: Transaction, claim: Claim, state: str, told: Told) -> None:
     """The claim is settled by a credit note or by goods."""
-    _step(transaction, claim, state, told, accepted=claim.accepted)
+    step(transaction, claim, state, told, accepted=claim.accepted)
+
+
+def reopen(transaction: Transaction, claim: Claim, told: Told) -> str:
+    """What settled the claim was recorded wrongly: it is open again; the state it takes."""
+    assert claim.accepted is not None, "only what was agreed is credited"
+    state = answer_state(claim.total, claim.accepted)
+    step(transaction, claim, state, told, claim.accepted, accepted=claim.accepted)
+    return state
 
 
 def see_changes(transaction: Transaction, code: str, by: str, why: str) -> int:
@@ -275,41 +291,6 @@ def _may(claim: Claim, state: str) -> None:
             f"claim {claim.code} is {claim.state.replace('_', ' ')} and cannot become "
             f"{state.replace('_', ' ')}: what may follow is {nexts}"
         )
-
-
-def _step(
-    transaction: Transaction,
-    claim: Claim,
-    state: str,
-    told: Told,
-    amount: Decimal | None = None,
-    *,
-    accepted: Decimal | None = None,
-) -> None:
-    _may(claim, state)
-    transaction.run(store.SET_STATE, claim_id=claim.claim_id, state=state, accepted=accepted)
-    transaction.run(
-        store.ADD_EVENT,
-        claim_id=claim.claim_id,
-        before=claim.state,
-        after=state,
-        amount=amount,
-        at=moment(told.at),
-        by=told.by,
-        why=told.why,
-        document=told.document,
-    )
-    transaction.audit(
-        told.by,
-        f"claim {state.replace('_', ' ')}",
-        subjects.claim(claim.code),
-        occurred_at=moment(told.at),
-        why=told.why,
-        document=told.document,
-        before={"state": claim.state, "accepted": _text(claim.accepted)},
-        after={"state": state, "accepted": _text(accepted)},
-        amount=_text(amount),
-    )
 
 
 def _text(amount: Decimal | None) -> str | None:

@@ -95,7 +95,7 @@ _SCORECARD = _SQL.returning(Score, "scorecard")
 
 def whole(transaction: Transaction, code: str) -> WholeClaim:
     """The claim with that code; `Refusal` when there is none."""
-    claim = known(transaction, code)
+    claim = known(transaction, code, lock=False)
     number = claim.claim_id
     return WholeClaim(
         claim,
@@ -154,7 +154,7 @@ def _open(row: ClaimRow) -> Decimal:
     if row.state in WAITING:
         return row.total
     if row.state in AGREED and row.accepted is not None:
-        return row.accepted - row.credited
+        return row.accepted - row.credited - row.replaced
     return Decimal(0)
 
 

@@ -1,4 +1,7 @@
-"""What comes back: credit notes, matched with their claim, and goods sent in its place."""
+"""What comes back: credit notes, matched with their claim, and goods sent in its place.
+
+A credit note that was recorded wrongly is taken back, which opens its claim again.
+"""
 
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time
@@ -7,11 +10,11 @@ from decimal import Decimal
 from erp import subjects
 from erp.claims import store
 from erp.claims.core import AGREED, SETTLED, Match, credit_match
-from erp.claims.handlers import Told, known, settle
+from erp.claims.handlers import Told, known, reopen, settle
 from erp.claims.store import Claim
 from erp.wording import plain
-from kernel.events import CreditNoted, ReplacementLinked
-from kernel.instants import instant
+from kernel.events import CreditCancelled, CreditNoted, ReplacementLinked
+from kernel.instants import instant, moment
 from kernel.money import Money
 from kernel.refusal import Refusal
 from storage.database import Transaction
@@ -32,14 +35,14 @@ def credit(transaction: Transaction, told: Credit) -> Match:
     """Match a credit note with what is open of its claim, and post it; told twice it counts once."""
     claim = known(transaction, told.claim)
     before = transaction.row(store.CREDIT_NOTE, supplier_id=claim.supplier_id, code=told.code)
-    if before is not None:
+    if before is not None and before.cancelled_by is None:
         return _again(before, told)
     if claim.state not in AGREED or claim.accepted is None:
         raise Refusal(_nothing_open(claim))
     money = Money(told.amount, claim.currency)
     if told.amount <= 0 or money.rounded() != money or not told.code.strip():
         raise Refusal("a credit note needs its number, and an amount in whole coins above 0")
-    match = credit_match(claim.accepted - claim.credited, told.amount)
+    match = credit_match(claim.accepted - claim.came, told.amount)
     transaction.run(
         store.ADD_CREDIT_NOTE,
         code=told.code,
@@ -66,6 +69,48 @@ def credit(transaction: Transaction, told: Credit) -> Match:
     if match != "part":
         settle(transaction, claim, "credited", Told(told.by, at, f"credit note {told.code}", told.code))
     return match
+
+
+def cancel_credit(transaction: Transaction, code: str, note: str, told: Told) -> str:
+    """Take back a credit note that was recorded wrongly; the state of its claim.
+
+    It is reversed at `told.at`. What it leaves to come is open again, also of a claim that was settled
+    or closed meanwhile.
+    """
+    claim = known(transaction, code)
+    found = transaction.row(store.CREDIT_NOTE, supplier_id=claim.supplier_id, code=note)
+    if found is None or found.claim != code:
+        raise Refusal(f"claim {code} has no credit note {note!r}: coldbind claims show {code}")
+    if not told.why.strip():
+        raise Refusal(f"credit note {note}: write why it is taken back in --reason")
+    if found.cancelled_by is not None:
+        raise Refusal(
+            f"credit note {note} was taken back by {found.cancelled_by}: {found.cancelled_why}"
+        )
+    assert claim.accepted is not None, "only what was agreed is credited"
+    transaction.run(
+        store.CANCEL_CREDIT_NOTE,
+        supplier_id=claim.supplier_id,
+        code=note,
+        by=told.by,
+        why=told.why,
+    )
+    transaction.audit(
+        told.by,
+        "credit note cancelled",
+        subjects.claim(code),
+        occurred_at=moment(told.at),
+        why=told.why,
+        credit_note=note,
+        amount=str(Money(found.amount, claim.currency)),
+    )
+    left = max(claim.accepted - (claim.came - found.amount), Decimal(0))
+    transaction.publish(
+        CreditCancelled(claim.claim_id, claim.currency, found.amount, left, told.at, note, told.by)
+    )
+    if left and claim.state in SETTLED:
+        return reopen(transaction, claim, told)
+    return claim.state
 
 
 def replace_goods(transaction: Transaction, code: str, order: str, by: str) -> None:

@@ -11,7 +11,7 @@ from storage.statement import Statements
 
 @dataclass(frozen=True, slots=True)
 class Claim:
-    """A claim, locked until commit; `total` is what is claimed, `goods` the units' part of it.
+    """A claim; `total` is what is claimed, `goods` the units' part of it.
 
     `refused` says that its delivery was: nothing is owed for the goods then.
     """
@@ -30,7 +30,13 @@ class Claim:
     total: Decimal
     goods: Decimal
     credited: Decimal
+    replaced: Decimal
     changed: bool
+
+    @property
+    def came(self) -> Decimal:
+        """What came for it, as money and as goods."""
+        return self.credited + self.replaced
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,6 +51,7 @@ class ClaimRow:
     total: Decimal
     accepted: Decimal | None
     credited: Decimal
+    replaced: Decimal
     opened_at: datetime
     due_on: date
     since: datetime | None
@@ -142,13 +149,15 @@ class ChangeRow:
 
 @dataclass(frozen=True, slots=True)
 class CreditRow:
-    """A credit note and how it met its claim."""
+    """A credit note and how it met its claim; by whom and why it was taken back, if it was."""
 
     code: str
     claim: str
     credited_on: date
     amount: Decimal
     match: Match
+    cancelled_by: str | None
+    cancelled_why: str | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -230,6 +239,11 @@ class _Code:
 
 
 @dataclass(frozen=True, slots=True)
+class _ClaimId:
+    claim_id: int
+
+
+@dataclass(frozen=True, slots=True)
 class _LineId:
     claim_line_id: int
 
@@ -240,7 +254,8 @@ class _Digest:
 
 
 _SQL = Statements("erp.claims")
-LOCK_CLAIM = _SQL.returning(Claim, "lock_claim")
+_CLAIM = _SQL.returning(Claim, "claim")
+_LOCK_CLAIM = _SQL.returning(_ClaimId, "lock_claim")
 CLAIMS = _SQL.returning(ClaimRow, "claims")
 SET_STATE = _SQL.command("set_state")
 ADD_EVENT = _SQL.command("add_event")
@@ -264,6 +279,7 @@ ADD_ATTACHMENT = _SQL.returning(_Digest, "add_attachment")
 ATTACHED = _SQL.returning(_Digest, "attached")
 ADD_CREDIT_NOTE = _SQL.command("add_credit_note")
 CREDIT_NOTE = _SQL.returning(CreditRow, "credit_note")
+CANCEL_CREDIT_NOTE = _SQL.command("cancel_credit_note")
 ORDER_OF_SUPPLIER = _SQL.returning(Order, "order_of_supplier")
 LINK_REPLACEMENT = _SQL.command("link_replacement")
 CLAIMS_ON_GOODS = _SQL.returning(Sent, "claims_on_goods")
@@ -281,12 +297,16 @@ PUT_PROMISE = _SQL.command("put_promise")
 CODE_OF_CLAIM = _SQL.returning(_Code, "code_of_claim")
 
 
-def claim(transaction: Transaction, code: str) -> Claim | None:
-    """The claim with that code, locked until commit."""
-    return transaction.row(LOCK_CLAIM, code=code)
+def claim(transaction: Transaction, code: str, *, lock: bool = True) -> Claim | None:
+    """The claim with that code, nobody else's until commit unless it is only looked at."""
+    if lock:
+        transaction.rows(_LOCK_CLAIM, code=code)
+    return transaction.row(_CLAIM, code=code)
 
 
 def claim_by_id(transaction: Transaction, claim_id: int) -> Claim:
     """The claim with that id, locked until commit."""
     code = transaction.one(CODE_OF_CLAIM, claim_id=claim_id).code
-    return transaction.one(LOCK_CLAIM, code=code)
+    found = claim(transaction, code)
+    assert found is not None, "no claim is ever removed"
+    return found

@@ -5,7 +5,7 @@ from decimal import Decimal
 
 from erp.ledger.core import chart
 from erp.ledger.core.entry import Entry
-from kernel.events import ClaimAgreed, ClaimClosed, CreditNoted
+from kernel.events import ClaimAgreed, ClaimClosed, CreditCancelled, CreditNoted
 from storage.database import Transaction
 from storage.statement import Statements
 
@@ -26,6 +26,7 @@ class _Replacement:
 
 _SQL = Statements("erp.ledger")
 _OPEN_OF_CLAIM = _SQL.returning(_Amount, "open_of_claim")
+_GIVEN_UP_OF_CLAIM = _SQL.returning(_Amount, "given_up_of_claim")
 _AGREED_OF_CLAIM = _SQL.returning(_Amount, "agreed_of_claim")
 _REPLACEMENT = _SQL.returning(_Replacement, "replacement_of_order")
 
@@ -54,6 +55,27 @@ def credited(transaction: Transaction, event: CreditNoted) -> Entry:
     )
 
 
+def credit_cancelled(transaction: Transaction, event: CreditCancelled) -> list[Entry]:
+    """We owe the supplier again what was credited; what is to come of the claim is owed to us again.
+
+    That may be less than the credit, where another one covers part of it, and what was given up comes
+    beside it.
+    """
+    entries: list[Entry] = []
+    given_up = -transaction.one(_GIVEN_UP_OF_CLAIM, claim_id=event.claim_id).amount
+    if given_up:
+        lines = {chart.CLAIMS: given_up, chart.RECOVERED: -given_up}
+        entries.append(_entry("claim", event, lines, "not given up"))
+    owed = event.still_open - open_amount(transaction, event.claim_id) - given_up
+    lines = {
+        chart.PAYABLE: -event.amount,
+        chart.CLAIMS: owed,
+        chart.RECOVERED: event.amount - owed,
+    }
+    entries.append(_entry("credit_note", event, _without_nothing(lines), "cancelled"))
+    return entries
+
+
 def closed(transaction: Transaction, event: ClaimClosed) -> Entry | None:
     """Give up what is still open."""
     left = open_amount(transaction, event.claim_id)
@@ -77,7 +99,15 @@ def replaced(transaction: Transaction, order_id: int) -> Entry | None:
     )
 
 
+def _entry(kind: str, event: CreditCancelled, lines: dict[str, Decimal], words: str) -> Entry:
+    return Entry(kind, event.at, event.currency, lines, event.document, words, claim_id=event.claim_id)
+
+
 def _settling(account: str, amount: Decimal, still_open: Decimal) -> dict[str, Decimal]:
     settles = min(amount, still_open)
     lines = {account: amount, chart.CLAIMS: -settles, chart.RECOVERED: settles - amount}
+    return _without_nothing(lines)
+
+
+def _without_nothing(lines: dict[str, Decimal]) -> dict[str, Decimal]:
     return {account: value for account, value in lines.items() if value}

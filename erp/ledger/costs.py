@@ -6,7 +6,7 @@ from decimal import Decimal
 from erp import subjects
 from erp.ledger.core import chart
 from erp.ledger.core.entry import Entry
-from erp.ledger.handlers import post
+from erp.ledger.posting import post
 from erp.wording import plain
 from kernel.events import CostIncurred
 from kernel.instants import moment

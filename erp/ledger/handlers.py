@@ -4,15 +4,17 @@ Heard: ReceiptDecided, StockChanged, HoldsChanged, and what becomes of claims. W
 is computed anew from all facts of a unit; only the difference is posted, with the fact's own time.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 
 from erp import subjects
-from erp.ledger import claims, rounding, store
+from erp.ledger import claims, invoices, rounding, store
 from erp.ledger.core.entry import Entry
 from erp.ledger.core.stock import books, difference
+from erp.ledger.posting import post
 from kernel.events import (
     ClaimAgreed,
     ClaimClosed,
+    CreditCancelled,
     CreditNoted,
     HoldsChanged,
     ReceiptDecided,
@@ -69,9 +71,9 @@ def bring_up_to_date(transaction: Transaction, unit_ids: Iterable[int]) -> int:
     post(transaction, entries, subjects.MACHINE)
     received = {(one.order_id, one.order_line) for one in entries if one.kind == "receipt"}
     post(transaction, rounding.settle(transaction, received), subjects.MACHINE)
-    transaction.before_commit(
-        settle_replacements, {order for order, _ in received if order is not None}
-    )
+    orders = {order for order, _ in received if order is not None}
+    transaction.before_commit(settle_replacements, orders)
+    transaction.before_commit(invoices.match_again, orders)
     return len(entries)
 
 
@@ -91,6 +93,11 @@ def follow_credit(noted: CreditNoted, transaction: Transaction) -> None:
     post(transaction, [claims.credited(transaction, noted)], noted.by)
 
 
+def follow_cancelled_credit(cancelled: CreditCancelled, transaction: Transaction) -> None:
+    """A credit note was recorded wrongly: we owe as much again, and are owed it."""
+    post(transaction, claims.credit_cancelled(transaction, cancelled), cancelled.by)
+
+
 def follow_close(closed: ClaimClosed, transaction: Transaction) -> None:
     """What was agreed and did not come is our loss."""
     entry = claims.closed(transaction, closed)
@@ -106,20 +113,6 @@ def settle_replacements(transaction: Transaction, order_ids: Iterable[int]) -> N
         post(transaction, [entry], subjects.MACHINE)
         if not claims.open_amount(transaction, entry.claim_id):
             transaction.publish(ReplacementReceived(entry.claim_id, entry.at))
-
-
-def post(transaction: Transaction, entries: Sequence[Entry], by: str) -> list[int]:
-    """Post entries, and keep their digests in the audit chain; their ids."""
-    if not entries:
-        return []
-    posted = store.post(transaction, entries, by)
-    transaction.audit(
-        by,
-        "journal entries posted",
-        subjects.JOURNAL,
-        digests={str(p.entry_id): p.digest for p in posted},
-    )
-    return [one.entry_id for one in posted]
 
 
 def catch_up(transaction: Transaction, after: int) -> tuple[int, int] | None:

@@ -1,31 +1,23 @@
 """Supplier invoices: matched and posted when recorded, approved by a person when they differ.
 
-One that was recorded wrongly is cancelled: its entries are reversed, and its number may be told anew.
+A blocked one whose variances have gone is matched by itself. One that was recorded wrongly is
+cancelled: its entries are reversed, and its number may be told anew.
 """
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from datetime import UTC, date, datetime, time
-from decimal import Decimal
+from datetime import UTC, datetime, time
 
 from erp import subjects
-from erp.ledger import rounding
+from erp.ledger import invoice_store, rounding, store
 from erp.ledger.core.entry import Entry, reversal
-from erp.ledger.core.invoice import (
-    Invoice,
-    InvoiceLine,
-    OrderedLine,
-    Variance,
-    fault,
-    lines_of,
-    variances,
-)
-from erp.ledger.handlers import post
+from erp.ledger.core.invoice import Invoice, OrderedLine, Variance, fault, lines_of, variances
+from erp.ledger.invoice_store import InvoiceRow, Order
+from erp.ledger.posting import post
 from erp.wording import plain
 from kernel.instants import instant, moment
 from kernel.refusal import Refusal
 from storage.database import Transaction
-from storage.statement import Statements
 
 STATES = ("matched", "blocked", "approved", "cancelled")
 
@@ -39,60 +31,12 @@ class Recorded:
     new: bool
 
 
-@dataclass(frozen=True, slots=True)
-class InvoiceRow:
-    """A stored invoice as lists show it."""
-
-    invoice_id: int
-    code: str
-    supplier: str
-    order: str
-    invoiced_on: date
-    currency: str
-    total: Decimal
-    charges: Decimal
-    state: str
-    approved_by: str | None
-    approved_why: str | None
-    cancelled_by: str | None
-    cancelled_why: str | None
-    recorded_by: str
-
-
-@dataclass(frozen=True, slots=True)
-class InvoiceLineRow:
-    """A stored line of an invoice."""
-
-    order_line: int
-    quantity: Decimal
-    unit_price: Decimal
-    amount: Decimal
-
-
-@dataclass(frozen=True, slots=True)
-class _Order:
-    order_id: int
-    supplier_id: int
-    supplier: str
-    currency: str
-    replaces: str | None
-
-
-@dataclass(frozen=True, slots=True)
-class _Id:
-    invoice_id: int
-
-
-_SQL = Statements("erp.ledger")
-_ORDER = _SQL.returning(_Order, "order_of_invoice")
-_ORDERED_LINES = _SQL.returning(OrderedLine, "ordered_lines")
-_INSERT = _SQL.returning(_Id, "insert_invoice")
-_INSERT_LINES = _SQL.command("insert_invoice_lines")
-_INVOICES = _SQL.returning(InvoiceRow, "invoices")
-_INVOICE = _SQL.returning(InvoiceRow, "invoice_by_code")
-_INVOICE_LINES = _SQL.returning(InvoiceLineRow, "invoice_lines")
-_APPROVE = _SQL.command("approve_invoice")
-_CANCEL = _SQL.command("cancel_invoice")
+def currency_of(transaction: Transaction, order: str) -> str:
+    """The currency in which an order is invoiced; `Refusal` when there is no such order."""
+    found = invoice_store.order(transaction, order, lock=False)
+    if found is None:
+        raise Refusal(f"there is no order {order!r}: coldbind order list")
+    return found.currency
 
 
 def record(transaction: Transaction, invoice: Invoice) -> Recorded:
@@ -101,19 +45,19 @@ def record(transaction: Transaction, invoice: Invoice) -> Recorded:
     Raises `Refusal` for an unknown order or line, another currency, or a number that the supplier used
     for another invoice.
     """
-    order = transaction.row(_ORDER, order=invoice.order)
+    order = invoice_store.order(transaction, invoice.order)
     if order is None:
         raise Refusal(f"invoice {invoice.code}: there is no order {invoice.order!r}")
-    known = _ordered_lines(transaction, order, before=None)
+    known = invoice_store.ordered_lines(transaction, order.order_id)
     wrong = fault(invoice, order.currency, known)
     if wrong is not None:
         raise Refusal(wrong)
-    stored = _stored(transaction, order.supplier, invoice.code)
+    stored = invoice_store.stored(transaction, order.supplier, invoice.code)
     if stored is not None and stored.state != "cancelled":
         return _again(transaction, stored, invoice)
     found = variances(invoice, known, order.replaces)
     state = "blocked" if found else "matched"
-    number = _insert(transaction, invoice, order, state)
+    number = invoice_store.insert(transaction, invoice, order, state)
     at = instant(datetime.combine(invoice.invoiced_on, time(12), UTC))
     _post(transaction, order, invoice.by, _entries(invoice, known, order.order_id, number, at))
     transaction.audit(
@@ -131,7 +75,7 @@ def record(transaction: Transaction, invoice: Invoice) -> Recorded:
 
 def approve(transaction: Transaction, supplier: str, code: str, why: str, by: str) -> bool:
     """Let an invoice be paid although it differs; False when it is approved already."""
-    stored = _known(transaction, supplier, code)
+    _, stored = _locked(transaction, supplier, code)
     if not why.strip():
         raise Refusal(f"invoice {code}: say in --reason why it may be paid although it differs")
     if stored.state == "cancelled":
@@ -142,7 +86,7 @@ def approve(transaction: Transaction, supplier: str, code: str, why: str, by: st
         raise Refusal(f"invoice {code} was recorded by {by}: somebody else approves it")
     if stored.state == "approved":
         return False
-    transaction.run(_APPROVE, invoice_id=stored.invoice_id, by=by, why=why)
+    transaction.run(invoice_store.APPROVE, invoice_id=stored.invoice_id, by=by, why=why)
     transaction.audit(
         by,
         "invoice approved",
@@ -158,15 +102,14 @@ def cancel(  # noqa: PLR0917 - which invoice, and who takes it back when and why
     transaction: Transaction, supplier: str, code: str, why: str, at: int, by: str
 ) -> None:
     """Take back an invoice that was recorded wrongly; it is reversed at `at` (microseconds)."""
-    order = transaction.one(_ORDER, order=_known(transaction, supplier, code).order)
-    stored = _known(transaction, supplier, code)
+    order, stored = _locked(transaction, supplier, code)
     if not why.strip():
         raise Refusal(f"invoice {code}: say in --reason why it is taken back")
     if stored.state == "cancelled":
         raise Refusal(_taken_back(stored))
-    known = _ordered_lines(transaction, order, before=stored.invoice_id)
-    told = _told(stored, _lines(transaction, stored.invoice_id))
-    transaction.run(_CANCEL, invoice_id=stored.invoice_id, by=by, why=why)
+    known = invoice_store.ordered_lines(transaction, order.order_id, before=stored.invoice_id)
+    told = invoice_store.told(transaction, stored)
+    transaction.run(invoice_store.CANCEL, invoice_id=stored.invoice_id, by=by, why=why)
     posted = _entries(told, known, order.order_id, stored.invoice_id, at)
     _post(transaction, order, by, [reversal(one, "cancelled") for one in posted])
     transaction.audit(
@@ -178,13 +121,31 @@ def cancel(  # noqa: PLR0917 - which invoice, and who takes it back when and why
         before={"state": stored.state},
         after={"state": "cancelled"},
     )
+    match_again(transaction, [order.order_id])
+
+
+def match_again(transaction: Transaction, order_ids: Iterable[int]) -> None:
+    """Goods came, or an invoice was taken back: what is blocked of these orders may match now."""
+    orders = set(order_ids)
+    store.lock_orders(transaction, orders)
+    for stored in invoice_store.blocked(transaction, orders):
+        if not _variances_now(transaction, stored):
+            transaction.run(invoice_store.MATCH, invoice_id=stored.invoice_id)
+            transaction.audit(
+                subjects.MACHINE,
+                "invoice matched",
+                subjects.invoice(stored.supplier, stored.code),
+                why="it agrees with what is ordered and accepted now",
+                before={"state": stored.state},
+                after={"state": "matched"},
+            )
 
 
 def invoices(transaction: Transaction, state: str | None = None) -> list[InvoiceRow]:
     """Every invoice, newest first, or those in a state."""
     if state is not None and state not in STATES:
         raise Refusal(f"{state!r} is no state of an invoice: give one of {', '.join(STATES)}")
-    return transaction.rows(_INVOICES, state=state)
+    return invoice_store.listed(transaction, state)
 
 
 def match(transaction: Transaction, supplier: str, code: str) -> tuple[InvoiceRow, list[Variance]]:
@@ -197,22 +158,19 @@ def match(transaction: Transaction, supplier: str, code: str) -> tuple[InvoiceRo
 
 
 def _variances_now(transaction: Transaction, stored: InvoiceRow) -> list[Variance]:
-    order = transaction.one(_ORDER, order=stored.order)
-    known = _ordered_lines(transaction, order, before=stored.invoice_id)
-    told = _told(stored, _lines(transaction, stored.invoice_id))
-    return variances(told, known, order.replaces)
+    order = _order_of(transaction, stored, lock=False)
+    known = invoice_store.ordered_lines(transaction, order.order_id, before=stored.invoice_id)
+    return variances(invoice_store.told(transaction, stored), known, order.replaces)
 
 
-def _ordered_lines(
-    transaction: Transaction, order: _Order, *, before: int | None
-) -> dict[int, OrderedLine]:
-    """An order's lines by number, invoiced `before` the invoice of this id (None: so far)."""
-    found = transaction.rows(_ORDERED_LINES, order_id=order.order_id, before=before)
-    return {row.order_line: row for row in found}
+def _order_of(transaction: Transaction, stored: InvoiceRow, *, lock: bool) -> Order:
+    order = invoice_store.order(transaction, stored.order, lock=lock)
+    assert order is not None, "no order of an invoice is ever removed"
+    return order
 
 
 def _again(transaction: Transaction, stored: InvoiceRow, told: Invoice) -> Recorded:
-    same = _told(stored, _lines(transaction, stored.invoice_id))
+    same = invoice_store.told(transaction, stored)
     if (same.order, same.invoiced_on, same.charges, set(same.lines)) != (
         told.order,
         told.invoiced_on,
@@ -226,60 +184,21 @@ def _again(transaction: Transaction, stored: InvoiceRow, told: Invoice) -> Recor
     return Recorded(stored.state, tuple(_variances_now(transaction, stored)), new=False)
 
 
-def _stored(transaction: Transaction, supplier: str, code: str) -> InvoiceRow | None:
-    return transaction.row(_INVOICE, supplier=supplier, code=code)
-
-
 def _known(transaction: Transaction, supplier: str, code: str) -> InvoiceRow:
-    stored = _stored(transaction, supplier, code)
+    stored = invoice_store.stored(transaction, supplier, code)
     if stored is None:
         raise Refusal(f"there is no invoice {code!r} of supplier {supplier}: coldbind invoice list")
     return stored
 
 
+def _locked(transaction: Transaction, supplier: str, code: str) -> tuple[Order, InvoiceRow]:
+    """An invoice and its order, nobody else's until commit."""
+    order = _order_of(transaction, _known(transaction, supplier, code), lock=True)
+    return order, _known(transaction, supplier, code)
+
+
 def _taken_back(stored: InvoiceRow) -> str:
     return f"invoice {stored.code} was taken back by {stored.cancelled_by}: {stored.cancelled_why}"
-
-
-def _lines(transaction: Transaction, invoice_id: int) -> list[InvoiceLineRow]:
-    return transaction.rows(_INVOICE_LINES, invoice_id=invoice_id)
-
-
-def _told(stored: InvoiceRow, lines: Sequence[InvoiceLineRow]) -> Invoice:
-    return Invoice(
-        stored.code,
-        stored.order,
-        stored.invoiced_on,
-        stored.currency,
-        tuple(InvoiceLine(one.order_line, one.quantity, one.unit_price, one.amount) for one in lines),
-        stored.charges,
-        stored.recorded_by,
-    )
-
-
-def _insert(transaction: Transaction, invoice: Invoice, order: _Order, state: str) -> int:
-    row = transaction.one(
-        _INSERT,
-        code=invoice.code,
-        supplier_id=order.supplier_id,
-        order_id=order.order_id,
-        invoiced_on=invoice.invoiced_on,
-        currency=invoice.currency,
-        total=invoice.total,
-        charges=invoice.charges,
-        state=state,
-        by=invoice.by,
-    )
-    transaction.run(
-        _INSERT_LINES,
-        invoice_id=row.invoice_id,
-        order_id=order.order_id,
-        order_lines=[line.order_line for line in invoice.lines],
-        quantities=[line.quantity for line in invoice.lines],
-        prices=[line.unit_price for line in invoice.lines],
-        amounts=[line.amount for line in invoice.lines],
-    )
-    return row.invoice_id
 
 
 def _entries(
@@ -302,7 +221,7 @@ def _entries(
     ]
 
 
-def _post(transaction: Transaction, order: _Order, by: str, entries: Sequence[Entry]) -> None:
+def _post(transaction: Transaction, order: Order, by: str, entries: Sequence[Entry]) -> None:
     """Post an invoice or its cancellation, and the cents that this leaves or frees."""
     post(transaction, entries, by)
     touched = [(order.order_id, one.order_line) for one in entries if one.order_line is not None]

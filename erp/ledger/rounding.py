@@ -4,6 +4,7 @@ from collections.abc import Collection
 from dataclasses import dataclass
 from decimal import Decimal
 
+from erp.ledger import store
 from erp.ledger.core import chart
 from erp.ledger.core.entry import Entry
 from storage.database import Transaction
@@ -30,7 +31,6 @@ class OpenLine:
 
 _SQL = Statements("erp.ledger")
 _OPEN_LINES = _SQL.returning(OpenLine, "open_lines")
-_LOCK_ORDERS = _SQL.command("lock_orders")
 
 
 def settle(
@@ -39,10 +39,12 @@ def settle(
     """The entries that take off the cents that are left where all that came is invoiced."""
     if not order_lines:
         return []
-    orders = [order for order, _ in order_lines]
-    transaction.run(_LOCK_ORDERS, order_ids=orders)
+    orders = [order for order, _ in order_lines if order is not None]
+    store.lock_orders(transaction, orders)
     found = transaction.rows(
-        _OPEN_LINES, order_ids=orders, order_lines=[line for _, line in order_lines]
+        _OPEN_LINES,
+        order_ids=[order for order, _ in order_lines],
+        order_lines=[line for _, line in order_lines],
     )
     return [entry for entry in map(_entry, found) if entry is not None]
 

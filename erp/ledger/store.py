@@ -89,6 +89,7 @@ _HOLD_PERIODS_OPEN = _SQL.command("hold_periods_open")
 _INSERT_ENTRIES = _SQL.returning(_EntryId, "insert_entries")
 _INSERT_LINES = _SQL.command("insert_lines")
 _DIGESTS = _SQL.returning(Posted, "digests")
+_LOCK_ORDERS = _SQL.command("lock_orders")
 _UNITS_OF_RECEIPT = _SQL.returning(_UnitId, "units_of_receipt")
 _UNITS_AFTER = _SQL.returning(_UnitId, "units_after")
 
@@ -170,6 +171,11 @@ def post(transaction: Transaction, entries: Sequence[Entry], by: str) -> list[Po
         amounts=[line[3] for line in lines],
     )
     return transaction.rows(_DIGESTS, entry_ids=ids)
+
+
+def lock_orders(transaction: Transaction, order_ids: Collection[int]) -> None:
+    """What is accepted and invoiced of these orders changes for nobody else until commit."""
+    transaction.run(_LOCK_ORDERS, order_ids=sorted(order_ids))
 
 
 def units_of_receipt(transaction: Transaction, receipt_id: int) -> list[int]:

@@ -42,6 +42,19 @@ class CreditNoted(Event):
 
 
 @dataclass(frozen=True, slots=True)
+class CreditCancelled(Event):
+    """A credit note over `amount` was taken back at `at`: of its claim `still_open` is to come now."""
+
+    claim_id: int
+    currency: str
+    amount: Decimal
+    still_open: Decimal
+    at: int
+    document: str
+    by: str
+
+
+@dataclass(frozen=True, slots=True)
 class ReplacementLinked(Event):
     """The goods of an order come in place of money for a claim."""
 

@@ -13,7 +13,6 @@ NOT_WATCHED = {
     "erp.claim_attachment": "append-only and kept",
     "erp.claim_event": "append-only and kept",
     "erp.claim_letter": "append-only and kept",
-    "erp.credit_note": "append-only and kept",
     "erp.hold_excursion_change": "append-only",
     "erp.journal_entry": "append-only; its digest is in the chain",
     "erp.journal_line": "append-only; in the digest of its entry",

@@ -10,7 +10,7 @@ import pytest
 from pypdf import PdfReader
 
 from coldbind.signing import sign_and_act
-from erp.claims import drafting, handlers, reports, settling
+from erp.claims import answering, drafting, handlers, reports, settling
 from erp.claims.handlers import Told
 from erp.claims.settling import Credit
 from erp.evidence.handlers import claim_pack
@@ -121,7 +121,7 @@ def test_what_is_decided_about_six_units(centre: Stocked) -> None:
         assert handlers.see_changes(run, CODE, "carla", "as decided") == 4
         # 75.00 + 125.00 + 125.00 + 80.00 + 125.00 of goods and 31.40
         assert handlers.submit(run, CODE, told(1440)).total == Decimal("561.40")
-        assert handlers.answer(run, CODE, Decimal("561.40"), told(2880)) == "accepted"
+        assert answering.answer(run, CODE, Decimal("561.40"), told(2880)) == "accepted"
         settling.credit(run, Credit("CN-1", CODE, date(2026, 3, 9), Decimal("561.40"), "carla"))
         assert books.check(run) == []
     found = balances(centre.url)

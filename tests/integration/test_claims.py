@@ -9,7 +9,7 @@ import psycopg
 import pytest
 
 from coldbind.wiring import HANDLERS
-from erp.claims import drafting, handlers, reports, settling
+from erp.claims import answering, drafting, handlers, reports, settling
 from erp.claims.core import STEPS
 from erp.claims.drafting import Attachment, Charge, HandLine, Letter
 from erp.claims.handlers import Told
@@ -80,9 +80,9 @@ def test_the_supplier_dispute(world: World) -> None:
         assert chart.CLAIMS not in balances(world.url)
         handlers.acknowledge(run, CODE, told(2880))
         with pytest.raises(Refusal, match="supplier's reason"):
-            handlers.answer(run, CODE, Decimal("900"), told(4320))
+            answering.answer(run, CODE, Decimal("900"), told(4320))
         why = "no freight; a third of the time was yours"
-        assert handlers.answer(run, CODE, Decimal("900.00"), told(4320, why)) == "part_accepted"
+        assert answering.answer(run, CODE, Decimal("900.00"), told(4320, why)) == "part_accepted"
     found = balances(world.url)
     assert found[chart.CLAIMS] == Decimal("900.00")
     assert found[chart.RECOVERED] == Decimal("-900.00")
@@ -136,7 +136,7 @@ def test_what_does_not_come_is_given_up_when_the_claim_is_closed(world: World) -
     world.found(10, 55)
     with world.database.transaction() as run:
         handlers.submit(run, CODE, told(100))
-        handlers.answer(run, CODE, Decimal("1246.84"), told(200))
+        answering.answer(run, CODE, Decimal("1246.84"), told(200))
         settling.credit(run, Credit("CN-1", CODE, date(2026, 3, 10), Decimal("1000.00"), "carla"))
         handlers.close(run, CODE, told(300, "they are insolvent"))
     found = balances(world.url)
@@ -150,7 +150,7 @@ def test_a_credit_over_what_was_agreed(world: World) -> None:
         with pytest.raises(Refusal, match="record what the supplier accepted first"):
             settling.credit(run, Credit("CN-1", CODE, date(2026, 3, 10), Decimal(9), "carla"))
         handlers.submit(run, CODE, told(100))
-        handlers.answer(run, CODE, Decimal("1246.84"), told(200))
+        answering.answer(run, CODE, Decimal("1246.84"), told(200))
         over = Credit("CN-1", CODE, date(2026, 3, 10), Decimal("1250.00"), "carla")
         assert settling.credit(run, over) == "over"
     found = balances(world.url)
@@ -167,7 +167,7 @@ def test_goods_in_place_of_money(world: World) -> None:
     )
     with world.database.transaction() as run:
         handlers.submit(run, CODE, told(100))
-        handlers.answer(run, CODE, Decimal("1246.84"), told(200))
+        answering.answer(run, CODE, Decimal("1246.84"), told(200))
         purchasing.put_order(run, again)
         for wrong in ("PO-1", "PO-9"):
             with pytest.raises(Refusal, match="no other order"):

@@ -15,7 +15,7 @@ from pypdf import PdfReader, PdfWriter
 
 from coldbind.evidence_packs import dispatch_certificate, lot_file
 from coldbind.wiring import HANDLERS
-from erp.claims import drafting, handlers
+from erp.claims import answering, drafting, handlers
 from erp.claims.drafting import Attachment, Charge
 from erp.claims.handlers import Told
 from erp.evidence.handlers import claim_pack
@@ -89,7 +89,7 @@ def test_a_pack_made_again_has_the_same_bytes(world: World) -> None:
     first = make(world)
     assert make(world, "dora") == first
     with world.database.transaction() as run:
-        handlers.answer(run, CODE, FREIGHT, Told("carla", after(2000), "freight only"))
+        answering.answer(run, CODE, FREIGHT, Told("carla", after(2000), "freight only"))
     assert make(world) == first, "what happens to a sent claim is not part of its evidence"
     drafted = hashlib.sha256(first).hexdigest()
     with world.database.transaction() as run:

@@ -9,7 +9,7 @@ from typing import LiteralString
 import pytest
 
 from coldbind.signing import sign_and_act
-from erp.claims import drafting, handlers, settling
+from erp.claims import answering, drafting, handlers, settling
 from erp.claims.drafting import Attachment, Letter
 from erp.claims.handlers import Told
 from erp.claims.settling import Credit
@@ -48,7 +48,7 @@ def _decide_and_settle(world: World) -> None:
         drafting.write(run, "CLM-GR-1", Letter("out", "Acme", "Please make it good."), told)
         drafting.attach(run, "CLM-GR-1", Attachment("seal.txt", b"broken", "the seal"), "carla")
         handlers.submit(run, "CLM-GR-1", told)
-        handlers.answer(run, "CLM-GR-1", Decimal(600), told)
+        answering.answer(run, "CLM-GR-1", Decimal(600), told)
         settling.credit(run, Credit("CN-1", "CLM-GR-1", date(2026, 3, 9), Decimal(600), "carla"))
         books.close_period(run, "2026-02", date(2026, 3, 9), "carla")
 

@@ -5,8 +5,8 @@ select claim.code,
        claim.currency,
        erp.claim_total(claim.claim_id) as total,
        claim.accepted,
-       coalesce((select sum(note.amount) from erp.credit_note note where note.claim_id = claim.claim_id), 0)
-           as credited,
+       erp.claim_credited(claim.claim_id) as credited,
+       erp.claim_replaced(claim.claim_id) as replaced,
        claim.opened_at,
        claim.due_on,
        (select max(event.occurred_at) from erp.claim_event event

@@ -16,9 +16,6 @@ of_claim as (
     from line
     where claim_id is not null
     group by claim_id
-),
-credited as (
-    select claim_id, sum(amount) as amount from erp.credit_note group by claim_id
 )
 select 'invoice ' || invoice.code || ' of supplier ' || supplier.code as what, invoice.currency,
        coalesce(booked.payable, 0) as booked,
@@ -31,10 +28,9 @@ union all
 select 'claim ' || claim.code || ', ' || compared.what, claim.currency, compared.booked, compared.told
 from erp.claim claim
 left join of_claim booked using (claim_id)
-left join credited using (claim_id)
 cross join lateral (values
     ('agreed', coalesce(booked.agreed, 0), coalesce(claim.accepted, 0)),
-    ('credit notes', coalesce(booked.credited, 0), coalesce(credited.amount, 0)),
+    ('credit notes', coalesce(booked.credited, 0), erp.claim_credited(claim.claim_id)),
     ('still open', coalesce(booked.open, 0),
      case when claim.state in ('credited', 'replaced', 'closed') then 0 else coalesce(booked.open, 0) end)
 ) as compared (what, booked, told)

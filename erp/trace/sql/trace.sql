@@ -621,6 +621,7 @@ select json_build_object(
             join erp.claim using (claim_id)
             join erp.credit_note note using (claim_id)
             where note.recorded_at <= %(known_at)s
+                and (note.cancelled_at is null or note.cancelled_at > %(known_at)s)
             group by claim.currency
         ) credited_for using (currency)
     ),
@@ -656,7 +657,7 @@ select json_build_object(
                 select step.amount::text
                 from erp.claim_event step
                 where step.claim_id = claim.claim_id and step.recorded_at <= %(known_at)s
-                    and step.after in ('accepted', 'part_accepted')
+                    and step.after in ('accepted', 'part_accepted', 'rejected')
                 order by step.claim_event_id desc
                 limit 1
             ),
@@ -664,6 +665,7 @@ select json_build_object(
                 select coalesce(sum(note.amount), 0)::text
                 from erp.credit_note note
                 where note.claim_id = claim.claim_id and note.recorded_at <= %(known_at)s
+                    and (note.cancelled_at is null or note.cancelled_at > %(known_at)s)
             ),
             'charges', (
                 select coalesce(json_agg(json_build_object(
