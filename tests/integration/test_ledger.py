@@ -165,8 +165,9 @@ def test_an_invoice_before_the_goods_waits_for_them(world: World) -> None:
     assert chart.NOT_INVOICED not in found
     assert found[chart.ROUNDING] == Decimal("0.01")
     with world.database.transaction() as transaction:
-        _, left = invoices.match(transaction, "ACME", "R-1")
-    assert left == []
+        row, left = invoices.match(transaction, "ACME", "R-1")
+    assert (row.state, left) == ("matched", []), "by itself"
+    assert world.actions("invoice ACME R-1") == ["invoice recorded", "invoice matched"]
 
 
 def test_variances_are_told_posted_and_approved_by_somebody_else(world: World) -> None:
@@ -200,6 +201,28 @@ def test_a_later_invoice_counts_against_itself(world: World) -> None:
     with world.database.transaction() as transaction:
         assert invoices.match(transaction, "ACME", "R-1")[1] == []
         assert len(invoices.match(transaction, "ACME", "R-2")[1]) == 1
+
+
+def test_a_blocked_invoice_matches_when_the_one_before_it_is_taken_back(world: World) -> None:
+    world.decide("accepted", 30)
+    invoice(world, line(1, "151.5", "12.345", "1870.27"))
+    invoice(world, line(1, "1.5", "12.345", "18.52"), code="R-2")
+    invoice(world, line(1, "1.5", "13", "19.50"), code="R-3")
+    with world.database.transaction() as transaction:
+        invoices.cancel(transaction, "ACME", "R-1", "sent twice", after(5000), "carla")
+        assert [(one.code, one.state) for one in invoices.invoices(transaction)] == [
+            ("R-3", "blocked"),
+            ("R-2", "matched"),
+            ("R-1", "cancelled"),
+        ]
+
+
+def test_looking_at_an_invoice_waits_for_nobody(world: World) -> None:
+    invoice(world, line(1, "151.5", "12.345", "1870.27"))
+    with psycopg.connect(world.url) as busy:
+        busy.execute("select from erp.purchase_order for update")
+        with world.database.transaction() as transaction:
+            assert len(invoices.match(transaction, "ACME", "R-1")[1]) == 1
 
 
 def test_an_invoice_recorded_wrongly_is_taken_back_and_told_anew(world: World) -> None:

@@ -36,6 +36,8 @@ def test_the_books_are_asked_closed_and_checked(ask: Ask, database_url: str, fre
     record = ("invoice", "record", "R-1", "--order", "PO-1", "--on", "2026-03-03", "--by", "carla")
     late = ("invoice", "record", "R-1", "--order", "PO-1", "--on", "2999-03-03", "--line", "1:10@1.2")
     ask(*late).refused("has not come yet")
+    ask(*record, "--line", "1:10@12.5", "--currency", "usd").refused("is in USD, order PO-1 in EUR")
+    ask("invoice", "record", "R-1", "--order", "PO-9", "--line", "1:1@1").refused("no order 'PO-9'")
     assert ask(*record, "--line", "1:10@12.5").code == 0
     ask("invoice", "cancel", "S", "R-1", "--reason", " ").refused("--reason")
     ask("invoice", "list", "--state", "lost").refused("matched, blocked, approved, cancelled")
@@ -120,6 +122,13 @@ def test_a_claim_from_the_dock_to_the_credit_note(
     )
     ask("claims", "credit", "CLM-GR-1", "CN-2", "1").refused("is credited, nothing of it is open")
     ask("claims", "replace", "CLM-GR-1", "PO-1").refused("is credited, nothing of it is open")
+    ask("claims", "cancel-credit", "CLM-GR-1", "CN-1", "--reason", " ").refused("--reason")
+    back = ask("claims", "cancel-credit", "CLM-GR-1", "CN-1", "--reason", "misread", "--by", "carla")
+    assert back.out == "claim CLM-GR-1: credit note CN-1 cancelled, the claim is accepted\n"
+    assert "[taken back by carla: misread]" in ask("claims", "show", "CLM-GR-1").out
+    assert ask("claims", "answer", "CLM-GR-1", "9", "--reason", "misread too").code == 0
+    assert ask("claims", "answer", "CLM-GR-1", "10.40", "--reason", "all of it after all").code == 0
+    assert ask("claims", "credit", "CLM-GR-1", "CN-1", "10.40").code == 0
     assert "100.0 % of 10.40 EUR in 1 claims came back" in ask("claims", "recovery").out
     assert ask("claims", "ageing").out == "nothing is open\n"
     assert "0 refused, 1 of 1 claims accepted" in ask("claims", "scorecard", "--from", "2026-01-01").out
