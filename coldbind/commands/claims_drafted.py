@@ -10,10 +10,11 @@ from coldbind.commands.ledger import day, decimal
 from coldbind.commands.session import By, Demo, console, transaction, whoever
 from coldbind.commands.times import At, when
 from erp.claims import drafting, items
-from erp.claims.drafting import Attachment, Charge, HandLine, Letter
+from erp.claims.drafting import Attachment, Charge, HandLine, Letter, is_picture
 from erp.claims.handlers import Told
 from erp.claims.items import HandItem
 from erp.claims.store import Terms
+from erp.evidence.printing import can_be_shown
 from kernel.refusal import Refusal
 
 Code = Annotated[str, typer.Argument(help="The claim.")]
@@ -204,6 +205,10 @@ def attach(
     with transaction(demo=use_demo) as running:
         digest = drafting.attach(running, code, Attachment(file.name, content, words), whoever(by))
     console.print(f"claim {code}: {file.name} kept, SHA-256 {digest}", markup=False)
+    if is_picture(file.name) and not can_be_shown(file.name, content):
+        console.print(
+            "it is damaged: the pack has it as a file only; attach a whole one by another name"
+        )
 
 
 def promise(

@@ -65,6 +65,11 @@ class Letter:
     body: str
 
 
+def is_picture(name: str) -> bool:
+    """Whether an attachment of that name is one that a pack shows."""
+    return MEDIA_TYPES.get(PurePath(name).suffix.lower(), "").startswith("image/")
+
+
 def open_claim(transaction: Transaction, receipt: str, lines: tuple[HandLine, ...], by: str) -> str:
     """Claim units of a delivery by hand, on its draft if there is one; the claim's code."""
     found = transaction.row(store.RECEIPT, receipt=receipt)

@@ -20,7 +20,8 @@ from erp.evidence.core import (
     readings_csv,
     rule_of,
 )
-from erp.evidence.printing import printed
+from erp.evidence.printing import can_be_shown, printed
+from erp.evidence.store import Attachment
 from kernel.instants import moment
 from kernel.intervals import Span
 from kernel.refusal import Refusal
@@ -49,8 +50,7 @@ def claim_pack(transaction: Transaction, code: str, by: str) -> bytes:
     for photo in store.attachments(transaction, code):
         name = f"attachment-{photo.name}"
         files[name] = photo.content
-        picture = photo.media_type in _PICTURES
-        photos.append({"name": name, "words": photo.words, "picture": picture})
+        photos.append({"name": name, "words": photo.words, **_shown(photo)})
     facts["photos"] = photos
     return bound(transaction, "claim", f"claim {code}", facts, files, by=by)
 
@@ -85,6 +85,14 @@ def bound(
         files=sorted(pack.files),
     )
     return file
+
+
+def _shown(photo: Attachment) -> Facts:
+    """Whether an attachment is printed, or is a picture that is damaged and cannot be."""
+    if photo.media_type not in _PICTURES:
+        return {"picture": False, "damaged": False}
+    readable = can_be_shown(photo.name, photo.content)
+    return {"picture": readable, "damaged": not readable}
 
 
 def _figures(facts: Facts, readings: Series) -> list[Facts]:

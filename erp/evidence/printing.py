@@ -18,7 +18,7 @@ _STANDARD = "a-3b"
 
 
 def printed(pack: Pack) -> bytes:
-    """The PDF of `pack`; `Refusal` when a file in it cannot be shown, such as a damaged photo."""
+    """The PDF of `pack`; `Refusal` when something in it cannot be printed."""
     dated = moment(pack.dated).replace(microsecond=0)
     with tempfile.TemporaryDirectory() as name:
         folder = Path(name)
@@ -44,3 +44,19 @@ def printed(pack: Pack) -> bytes:
             )
         except typst.TypstError as error:
             raise Refusal(f"{pack.name} cannot be printed: {error.message}") from error
+
+
+def can_be_shown(name: str, picture: bytes) -> bool:
+    """Whether a picture of that name can be printed: a damaged one is in a pack as a file only."""
+    with tempfile.TemporaryDirectory() as created:
+        folder = Path(created)
+        (folder / name).write_bytes(picture)
+        page = folder / "page.typ"
+        page.write_text("#image(sys.inputs.name)", encoding="utf-8")
+        try:
+            typst.compile(
+                page, root=folder, format="pdf", ignore_system_fonts=True, sys_inputs={"name": name}
+            )
+        except typst.TypstError:
+            return False
+    return True

@@ -225,7 +225,10 @@ def test_a_sent_claim_is_flagged_and_never_altered(world: World) -> None:
         with pytest.raises(Refusal, match="something became known"):
             handlers.close(run, CODE, told(200, "enough"))
     assert words[0].startswith("unit LOT-A/0001: too hot, from 2026-03-01 08:20 UTC")
-    assert "unit LOT-A/0001: withdrawn, the sensor hung elsewhere" in words
+    assert (
+        "unit LOT-A/0001, excursion from 2026-03-01 08:10 UTC: withdrawn, the sensor hung elsewhere"
+        in words
+    )
     with world.database.transaction() as run:
         assert handlers.see_changes(run, CODE, "carla", "we withdraw it") == len(words)
         handlers.close(run, CODE, told(200, "withdrawn"))

@@ -184,13 +184,21 @@ def test_the_commands(world: World, server_folder: Path) -> None:
     )
 
 
-def test_a_damaged_photo_is_named(world: World) -> None:
+def test_a_damaged_photo_is_named_and_stops_no_pack(world: World) -> None:
     world.found(10, 50, "LOT-A/0002")
     code = f"{CODE}-2"
     with world.database.transaction() as run:
         drafting.attach(run, code, Attachment("broken.png", b"\x89PNG", ""), "anna")
-    with pytest.raises(Refusal, match="cannot be printed"), world.database.transaction() as run:
-        claim_pack(run, code, "carla")
+        drafting.attach(run, code, Attachment("whole.png", png(), "the truck"), "anna")
+    with world.database.transaction() as run:
+        pack = claim_pack(run, code, "carla")
+    with world.database.transaction() as run:
+        assert check_here(run, pack).faults == ()
+    facts = json.loads(PdfReader(io.BytesIO(pack)).attachments["facts.json"][0])
+    assert {one["name"]: (one["picture"], one["damaged"]) for one in facts["photos"]} == {
+        "attachment-broken.png": (False, True),
+        "attachment-whole.png": (True, False),
+    }
 
 
 def test_the_file_of_a_lot_and_the_condition_at_dispatch(house: Warehouse, server_folder: Path) -> None:

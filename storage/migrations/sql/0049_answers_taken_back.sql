@@ -49,3 +49,34 @@ insert into erp.state_change (machine, before, after) values
     ('claim', 'replaced', 'accepted'), ('claim', 'replaced', 'part_accepted'),
     ('claim', 'closed', 'accepted'), ('claim', 'closed', 'part_accepted'),
     ('supplier_invoice', 'blocked', 'matched');
+
+-- What is withdrawn under a sent claim says which excursion it was.
+create or replace function erp.keep_sent_evidence() returns trigger language plpgsql as $$
+declare
+    sent erp.claim;
+    unit text;
+    began timestamptz := (select started_at from rules.excursion where excursion_id = new.excursion_id);
+begin
+    select claim.* into sent
+    from erp.claim_line line join erp.claim claim using (claim_id)
+    where line.claim_line_id = coalesce(new.claim_line_id, old.claim_line_id);
+    if sent.state = 'draft' then
+        return coalesce(new, old);
+    end if;
+    if tg_op = 'DELETE' then
+        raise exception 'claim % was sent: its evidence stays as it is', sent.code;
+    end if;
+    select stock.code into unit
+    from erp.claim_line line join binding.stock_unit stock using (unit_id)
+    where line.claim_line_id = new.claim_line_id;
+    if new.withdrawn_at is not null then
+        perform erp.note_claim_change(sent.claim_id, new.excursion_id, format(
+            'unit %s, excursion from %s UTC: withdrawn, %s',
+            unit, to_char(began at time zone 'UTC', 'YYYY-MM-DD HH24:MI'), new.withdrawn_why));
+    else
+        perform erp.note_claim_change(
+            sent.claim_id, new.excursion_id, format('unit %s: %s', unit, new.deficiency));
+    end if;
+    return null;
+end
+$$;
