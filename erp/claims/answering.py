@@ -27,6 +27,7 @@ def answer(transaction: Transaction, code: str, accepted: Decimal, told: Told) -
             f"claim {code} is over {Money(claim.total, claim.currency)}: give what was accepted of it, "
             "in whole coins"
         )
+    accepted = money.rounded().amount
     if claim.state in SETTLED:
         raise Refusal(_settled(claim))
     if claim.state in ANSWERED:

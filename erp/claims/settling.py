@@ -42,14 +42,15 @@ def credit(transaction: Transaction, told: Credit) -> Match:
     money = Money(told.amount, claim.currency)
     if told.amount <= 0 or money.rounded() != money or not told.code.strip():
         raise Refusal("a credit note needs its number, and an amount in whole coins above 0")
-    match = credit_match(claim.accepted - claim.came, told.amount)
+    amount = money.rounded().amount
+    match = credit_match(claim.accepted - claim.came, amount)
     transaction.run(
         store.ADD_CREDIT_NOTE,
         code=told.code,
         supplier_id=claim.supplier_id,
         claim_id=claim.claim_id,
         credited_on=told.credited_on,
-        amount=told.amount,
+        amount=amount,
         match=match,
         by=told.by,
     )
@@ -60,12 +61,10 @@ def credit(transaction: Transaction, told: Credit) -> Match:
         subjects.claim(told.claim),
         credit_note=told.code,
         credited_on=told.credited_on.isoformat(),
-        amount=str(money),
+        amount=str(money.rounded()),
         match=match,
     )
-    transaction.publish(
-        CreditNoted(claim.claim_id, claim.currency, told.amount, at, told.code, told.by)
-    )
+    transaction.publish(CreditNoted(claim.claim_id, claim.currency, amount, at, told.code, told.by))
     if match != "part":
         settle(transaction, claim, "credited", Told(told.by, at, f"credit note {told.code}", told.code))
     return match

@@ -60,7 +60,8 @@ def incur(transaction: Transaction, cost: Cost) -> int:
         raise Refusal(f"there is no claim {cost.claim!r}: coldbind claims list")
     if claim is not None and claim.currency != cost.currency:
         raise Refusal(f"claim {cost.claim} is in {claim.currency}: give the cost in that")
-    lines = {ACCOUNTS[cost.kind]: cost.amount, chart.ACCRUED: -cost.amount}
+    amount = money.rounded().amount
+    lines = {ACCOUNTS[cost.kind]: amount, chart.ACCRUED: -amount}
     claim_id = None if claim is None else claim.claim_id
     entry = Entry("cost", cost.at, cost.currency, lines, cost.document, cost.kind, claim_id=claim_id)
     transaction.audit(
@@ -68,10 +69,10 @@ def incur(transaction: Transaction, cost: Cost) -> int:
         "cost incurred",
         subjects.JOURNAL if cost.claim is None else subjects.claim(cost.claim),
         kind=cost.kind,
-        amount=str(money),
+        amount=str(money.rounded()),
         document=cost.document,
         occurred_at=moment(cost.at),
     )
     if claim_id is not None:
-        transaction.publish(CostIncurred(claim_id, cost.kind, cost.amount, cost.document, cost.by))
+        transaction.publish(CostIncurred(claim_id, cost.kind, amount, cost.document, cost.by))
     return post(transaction, [entry], cost.by)[0]

@@ -79,7 +79,7 @@ def _decide_and_settle(world: World) -> None:
         (
             "update erp.credit_note set amount = 60",
             "erp.credit_note 1",
-            "amount was 600 and is 60",
+            "amount was 600.00 and is 60",
         ),
         (
             "update erp.claim_event set recorded_by = 'ghost' where after = 'part_accepted'",
@@ -94,7 +94,7 @@ def _decide_and_settle(world: World) -> None:
         (
             "update erp.claim set accepted = 60",
             "erp.claim 1",
-            "accepted was 600 and is 60",
+            "accepted was 600.00 and is 60",
         ),
         (
             "update erp.purchase_order_line set unit_price = 99 where line = 1",
