@@ -10,7 +10,7 @@ from decimal import Decimal
 
 from erp import subjects
 from erp.claims import item_store, store
-from erp.claims.core import AGREED, STEPS, answer_state, deduction
+from erp.claims.core import AGREED, SETTLED, STEPS, answer_state, deduction
 from erp.claims.store import Claim, Excursion, Sent
 from erp.wording import day_and_time, degrees, plain
 from kernel.events import (
@@ -286,7 +286,8 @@ def _refuse_more_than_came(transaction: Transaction, claim: Claim) -> None:
 
 def _may(claim: Claim, state: str) -> None:
     if state not in STEPS[claim.state]:
-        nexts = ", ".join(sorted(STEPS[claim.state])).replace("_", " ") or "nothing"
+        by_a_step = STEPS[claim.state].difference(AGREED if claim.state in SETTLED else ())
+        nexts = ", ".join(sorted(by_a_step)).replace("_", " ") or "nothing"
         raise Refusal(
             f"claim {claim.code} is {claim.state.replace('_', ' ')} and cannot become "
             f"{state.replace('_', ' ')}: what may follow is {nexts}"

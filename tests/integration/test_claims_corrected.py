@@ -202,6 +202,8 @@ def test_an_answer_recorded_wrongly_is_told_again_while_nothing_came(world: Worl
     credited(world, "CN-1", "1246.84")
     with pytest.raises(Refusal, match="is credited, its answer stands"):
         answered(world, "900", "no")
+    with world.database.transaction() as run, pytest.raises(Refusal, match=r"may follow is closed$"):
+        answering.dispute(run, CODE, told(400, "no"))
 
 
 def test_after_a_dispute_no_less_is_accepted_than_came(world: World) -> None:
