@@ -13,9 +13,8 @@ from coldbind.commands.session import By, Demo, console, transaction, whoever
 from erp.purchasing import handlers as purchasing
 from kernel.lengths import length
 from kernel.refusal import Refusal
-from kernel.rule_words import degrees
 from rules import register
-from rules.core.profile import LOCATION, MKT, Profile, Range, Rule
+from rules.core.profile import LOCATION, MKT, Profile, Rule
 from rules.core.profile_entries import ONE_PERSON, TWO_PEOPLE
 
 Name = Annotated[str, typer.Argument(metavar="PROFILE", help="The name of a profile.")]
@@ -112,17 +111,7 @@ def profile_lines(profile: Profile) -> list[str]:
 
 
 def _asks(rule: Rule) -> str:
-    if not rule.ranges:
-        return rule.words.asks
-    shared = ", ".join(f"{length(one.allowed)} {_range(one)}" for one in rule.ranges)
-    source = f"; source: {rule.source.strip()}" if rule.source else ""
-    return f"no more in its life than {shared}, which share one budget{source}"
-
-
-def _range(one: Range) -> str:
-    if one.end is None:
-        return f"{one.start.side} {degrees(one.start.value)}"
-    return f"from {degrees(one.start.value)} to {degrees(one.end.value)}"
+    return f"{rule.words.asks}; source: {rule.source.strip()}" if rule.source else rule.words.asks
 
 
 def _details(rule: Rule) -> list[str]:

@@ -489,6 +489,15 @@ select json_build_object(
             'stretch_seconds', extract(epoch from rule.stretch)::double precision,
             'thaw', rule.thaw_value,
             'times', rule.times,
+            'shares', (
+                select coalesce(json_agg(json_build_object(
+                    'from', share.start_value,
+                    'to', share.end_value,
+                    'allowed_seconds', extract(epoch from share.allowed)::double precision
+                ) order by share.number), '[]')
+                from rules.budget_range share
+                where share.rule_id = rule.rule_id
+            ),
             'severity', rule.severity,
             'scope', rule.scope
         ) order by rule.rule_id), '[]')
