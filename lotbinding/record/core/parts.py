@@ -14,7 +14,7 @@ from numpy.typing import NDArray
 from kernel.exposure import Exposure
 from kernel.intervals import Span
 from kernel.stood import BeyondLimit, Felt
-from lotbinding.record.core.figures import ABOVE, lengths_beyond, lived, means, rates
+from lotbinding.record.core.figures import ABOVE, lengths_beyond, means, rates, unmonitored
 from lotbinding.record.core.line import EMPTY, Line, Readings, line_during, lines_felt, value_at
 
 Amount = TypeVar("Amount", np.int64, np.float64)
@@ -91,7 +91,7 @@ class Lines:
             mean,
             mkt,
             monitored,
-            0 if until is None else lived(exposures, until) - monitored,
+            unmonitored(exposures, until, monitored),
             [BeyondLimit(*limit, length) for limit, length in beyond.items()],
         )
 
