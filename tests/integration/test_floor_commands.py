@@ -47,7 +47,10 @@ def test_goods_are_put_away_counted_and_found(ask: Ask, server_folder: Path) -> 
     assert answer.out.splitlines() == [
         "record 2: refused: client_id is missing",
         "s-3: refused: unit 'U9' is not known: was its delivery received?",
-        "s-4: refused: handling unit 'H9' is not known: coldbind pack UNIT --into H9 makes it known",
+        (
+            "s-4: refused: handling unit 'H9' is not known: coldbind pack UNIT --into H9, or into_kind "
+            "in a scanner's record, makes it known"
+        ),
         (
             "s-5: refused: movement of U2: kind 'receive' is not one of put_away, replenish, transfer, "
             "pick, load, dispatch, return, return_to_supplier, pack, unpack"
