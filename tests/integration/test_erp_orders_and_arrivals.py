@@ -250,7 +250,7 @@ IMPOSSIBLE_DECISIONS = [
     (Decision("GR-9", "accepted", EIGHT, "anna"), "there is no receipt 'GR-9' to decide on"),
     (Decision("GR-1", "accepted", EIGHT - 1, "anna"), "cannot have been decided"),
     (
-        Decision("GR-1", "refused", after(10), "anna"),
+        Decision("GR-1", "refused", after(10), "anna", "warm"),
         "was already accepted at 2026-03-01 08:10 UTC",
     ),
     (
