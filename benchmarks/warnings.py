@@ -2,8 +2,7 @@
 
 What counts is a rise beyond the limit for at least half an hour, the tolerance of medicines. A warning
 is right when such a rise begins within the hour after it; a rise was told when a warning was open five
-minutes before it began, or had been until a first reading was beyond the limit. The rooms are others
-than those by which the forecast was adjusted.
+minutes before it began. The rooms are others than those by which the forecast was adjusted.
 """
 
 from collections.abc import Iterator, Sequence
@@ -40,8 +39,6 @@ _FIRST_SEED = 1_000
 MATTERS = 30 * MINUTE
 AHEAD = 5 * MINUTE
 RIGHT_WITHIN = HOUR
-FIRST_TOUCH = 15 * MINUTE
-"""A rise may begin so long after the first reading beyond the limit, which ends the warning as true."""
 PATTERNS = (
     Pattern("door", 10 * MINUTE, 6.0),
     Pattern("defrost", 25 * MINUTE, 6.0, 6 * HOUR),
@@ -168,25 +165,23 @@ def _judge(
 
 
 def _warnings(times: Times, values: Values, patterns: Sequence[Pattern]) -> list[Span]:
-    """When somebody was warned: each from the first telling until it was given up or came true."""
+    """When somebody was warned: each from the first telling until it was given up or came true.
+
+    Nobody looks at a series that is beyond the limit.
+    """
     heading: Heading | None = None
     found: list[Span] = []
     for i in range(int(np.searchsorted(times, START + DAY)), len(times)):
         now = int(times[i])
         since = int(np.searchsorted(times, now - BAND))
         seen = Seen(None)
-        if abs(LIMIT.value - values[i]) <= NEAR_K:
+        if 0 <= LIMIT.value - values[i] <= NEAR_K:
             seen = look(times[since : i + 1], values[since : i + 1], LIMIT, patterns)
         before, heading = heading, follow(heading, seen.crossing, now, warm=seen.warm)
-        reached = values[i] > LIMIT.value
-        if reached:
-            heading = None
         if heading is not None and heading.sure:
             fresh = before is None or not before.sure
             found.append(Span(now, now)) if fresh else None
             found[-1] = Span(found[-1].start, now)
-        elif before is not None and before.sure and found:
-            found[-1] = Span(found[-1].start, now + FIRST_TOUCH if reached else now)
     return found
 
 

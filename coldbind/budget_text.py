@@ -40,12 +40,12 @@ def _present(one: BudgetOfUnit, present: Present | None, now: int) -> str:
         judged = "not judged yet" if one.judged_until is None else day_and_time(one.judged_until)
         return f"not being used now (judged until {judged})"
     where = f"{degrees(present.celsius)} as {present.sensor} tells"
-    if one.used >= 1:
-        return f"being used now, {where}"
-    when = f"runs out {day_and_time(present.runs_out_at)} if it stays in {_range_of(one, present)}"
+    if one.used < 1:
+        runs_out = day_and_time(present.runs_out_at)
+        where += f": runs out {runs_out} if it stays in {_range_of(one, present)}"
     if now - present.as_of > _PATIENCE:
-        return f"not measured since {day_and_time(present.as_of)}, then {where}: {when}"
-    return f"being used now, {where}: {when}"
+        return f"not measured since {day_and_time(present.as_of)}, then {where}"
+    return f"being used now, {where}"
 
 
 def _range_of(one: BudgetOfUnit, present: Present) -> str:

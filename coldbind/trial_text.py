@@ -5,9 +5,8 @@ from datetime import datetime
 
 from kernel.instants import MINUTE, moment
 from kernel.intervals import total
-from kernel.rule_words import RuleWords, unit_of
+from kernel.rule_words import unit_of
 from rules.core.judge import Finding
-from rules.core.profile import Rule
 from rules.trial import Otherwise, Trial
 
 
@@ -34,26 +33,13 @@ def _difference(one: Otherwise) -> Iterator[str]:
 
 
 def _told(finding: Finding) -> str:
-    rule, words = finding.rule, _words(finding.rule)
+    rule, words = finding.rule, finding.rule.words
     broken = words.broken(finding.measured, total(finding.beyond))
     name = broken if rule.name == words.line else f"{rule.name}, {broken}"
     end = _clock(finding.ended_at) if finding.ended_at is not None else "not seen to end"
     return (
         f"{name} ({rule.severity}), from "
         f"{_clock(finding.started_at)}, broken {_clock(finding.breached_at)}, ended {end}"
-    )
-
-
-def _words(rule: Rule) -> RuleWords:
-    return RuleWords(
-        kind=rule.kind,
-        side=rule.limit.side,
-        limit=rule.limit.value,
-        tolerance=rule.tolerance,
-        window=rule.window,
-        stretch=rule.limit.over or None,
-        thaw=rule.thaw,
-        times=rule.times,
     )
 
 

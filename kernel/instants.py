@@ -39,7 +39,8 @@ def parse_moment(text: str) -> datetime:
     except ValueError as error:
         raise ValueError(f"{text!r} is not an ISO 8601 time such as 2026-03-01T08:00:00Z") from error
     if parsed.tzinfo is None:
-        raise ValueError(f"{text!r} has no time zone; write it with one, such as {text}Z")
+        whole = text if "T" in text or " " in text else f"{text}T00:00:00"
+        raise ValueError(f"{text!r} has no time zone; write it with one, such as {whole}Z")
     return parsed.astimezone(UTC)
 
 

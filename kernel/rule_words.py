@@ -6,6 +6,7 @@ The unit of a rule's limit and of what is measured against it follows from its k
 
 from dataclasses import dataclass
 from decimal import Decimal
+from typing import NamedTuple
 
 from kernel.instants import HOUR
 from kernel.lengths import length
@@ -14,12 +15,24 @@ _UNITS = {"rate": "degC/h", "silence": "h"}
 _CENTS = Decimal(1).scaleb(-2)
 
 
+class Share(NamedTuple):
+    """A range beyond `start` but not beyond `end` (None: without an end), degC, that shares a budget.
+
+    A unit that is never in another one may be in it for `allowed` microseconds of its life.
+    """
+
+    start: float
+    end: float | None
+    allowed: int
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class RuleWords:
     """What a rule asks for; lengths in microseconds, `limit` in the unit of its `kind`.
 
     `tolerance` is how long a unit may be beyond, `window` what a sum or mean is taken over, `stretch`
-    what a change is measured over; `thaw` (degC) and `times` belong to kind freeze_thaw.
+    what a change is measured over; `thaw` (degC) and `times` belong to kind freeze_thaw, `shares` to
+    a budget that several ranges use up.
     """
 
     kind: str
@@ -30,6 +43,7 @@ class RuleWords:
     stretch: int | None = None
     thaw: float | None = None
     times: int = 1
+    shares: tuple[Share, ...] = ()
 
     @property
     def line(self) -> str:
@@ -65,12 +79,23 @@ class RuleWords:
             return f"never {self.line}" + (f" {self.times} times or more" if self.times > 1 else "")
         if self.kind == "silence":
             return f"never {self.line} or longer"
+        if self.shares:
+            return f"no more in its life than {self._shared}, which share one budget"
         if self.kind == "cumulative":
             within = f"within {length(self.window)}" if self.window else "in its life"
             return f"never {self.line} for more than {length(self.tolerance)} in sum {within}"
         if self.kind in {"single", "device_alarm"}:
             return f"never {self.line} for more than {length(self.tolerance)}"
         return f"never {self.line}"
+
+    @property
+    def _shared(self) -> str:
+        return ", ".join(
+            f"{length(one.allowed)} {self.side} {degrees(one.start)}"
+            if one.end is None
+            else f"{length(one.allowed)} from {degrees(one.start)} to {degrees(one.end)}"
+            for one in self.shares
+        )
 
     def broken(self, measured: float, lasted: int) -> str:
         """What was found, such as ``above 8 degC for 47 min``.

@@ -21,7 +21,7 @@ CATALOG = "Coldbind catalog"
 
 @dataclass(frozen=True, slots=True)
 class Version:
-    """A version in the register, and the codes of the `products` it judges."""
+    """A version in the register, the codes of the `products` it judges, the paths of the `places`."""
 
     profile_id: int
     name: str
@@ -34,6 +34,7 @@ class Version:
     approved_by: str | None
     retired_at: datetime | None
     products: list[str]
+    places: list[str]
 
 
 @dataclass(frozen=True, slots=True)

@@ -15,7 +15,7 @@ from kernel.intervals import Span
 from kernel.refusal import Refusal
 from rules import profile_store, store
 from rules.core.judge import Finding, judge, readings_to_look_at
-from rules.core.profile import UNIT, Limit, Profile, Rule
+from rules.core.profile import SILENCE, UNIT, Limit, Profile, Rule
 from rules.core.replay import Replay
 from rules.core.runs import Window
 from rules.core.timeline import Signal
@@ -85,12 +85,15 @@ def try_profile(
     """Judge history by `profile`; who would have been judged otherwise in the period, by lot and unit.
 
     What happened after the period is not looked at, the life of a unit before it is. `Refusal` when no
-    unit was with us.
+    unit was with us, or the profile judges none.
     """
+    whole = f"{profile.name} version {profile.version}"
+    tried = _of_units(profile.rules)
+    if not tried:
+        raise Refusal(f"profile {whole} judges places only: a trial judges units")
     units = _units(transaction, asked)
     rules = profile_store.rules_of(transaction, {unit.profile_id for unit in units})
     current = {number: _of_units(found) for number, found in rules.items()}
-    tried = _of_units(profile.rules)
     lives = _Lives(transaction, exposures_of, asked.period.end)
     signals, readings = _replayed(transaction, lives.wanted(units), _lines(tried, *current.values()))
     seen: dict[object, Difference] = {}
@@ -104,7 +107,7 @@ def try_profile(
         if seen[key]:
             otherwise.append(Otherwise(unit, seen[key]))
     return Trial(
-        f"{profile.name} version {profile.version}",
+        whole,
         asked.period,
         tuple(sorted({unit.profile for unit in units})),
         len(units),
@@ -138,7 +141,13 @@ def _judged(
         near = {series for exposure in felt for series in exposure.series}
         own = {series: signals[series] for series in near if series in signals}
         signals = with_recordings(transaction, own, looked_at)
-    return judge(felt, signals, rules, period.end)
+    return [_uncut(one, period.end) for one in judge(felt, signals, rules, period.end)]
+
+
+def _uncut(finding: Finding, until: int) -> Finding:
+    """A silence that only the end of the period cuts off has not ended."""
+    cut = finding.rule.kind == SILENCE and finding.ended_at == until
+    return replace(finding, ended_at=None) if cut else finding
 
 
 def _units(transaction: Transaction, asked: Asked) -> list[TriedUnit]:
@@ -152,10 +161,10 @@ def _units(transaction: Transaction, asked: Asked) -> list[TriedUnit]:
     )
     if not units:
         told = (("lot", asked.lot), ("product", asked.product), ("profile", asked.replaces))
-        which = ", ".join(f"{name} {value}" for name, value in told if value is not None)
-        raise Refusal(
-            f"no unit of {which} was with us in that period: say --lot, --product or --replaces"
-        )
+        named = [(name, value) for name, value in told if value is not None]
+        which = ", ".join(f"{name} {value}" for name, value in named)
+        instead = "check it" if asked.replaces is None else "say --lot, --product or --replaces"
+        raise Refusal(f"no unit of {which} was with us in that period: {instead}")
     return units
 
 

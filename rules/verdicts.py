@@ -9,7 +9,7 @@ from itertools import groupby
 
 from kernel.events import ExcursionEnded, ExcursionFound, ExcursionWithdrawn
 from kernel.exposure import Exposure
-from kernel.intervals import Span
+from kernel.intervals import Span, difference, union
 from rules import due_store, excursion_store, profile_store, signal_store
 from rules.budget_book import BudgetBook
 from rules.core.device_alarms import alarm_findings
@@ -194,8 +194,10 @@ class _Court:
         self.found += [(unit, rule_ids[finding.rule], finding) for finding in revision.found]
 
     def _whereabouts(self, felt: Sequence[Exposure], standing: Standing) -> str:
-        """Where the facts now say the unit was when the excursion was said to be broken."""
-        at = standing.breached_at
+        """Where the facts now say the unit was when it was thought to be beside these sensors."""
+        beside = [e.span for e in felt if not standing.series or set(e.series) & set(standing.series)]
+        apart = difference([Span(standing.started_at, standing.observed_until)], union(beside))
+        at = apart[0].start if apart else standing.breached_at
         there = next((e for e in felt if e.span.start <= at < e.span.end), None)
         if there is None:
             return GONE

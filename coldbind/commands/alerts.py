@@ -7,7 +7,9 @@ import typer
 from coldbind.commands.answers import AsJson, report
 from coldbind.commands.session import By, Demo, console, transaction, whoever
 from coldbind.site_file.lengths_and_times import parse_span, span_text
+from kernel.refusal import Refusal
 from rules.alerts import handlers, shown
+from rules.core.profile import SEVERITIES
 
 _LARGEST = 2**63 - 1
 Number = Annotated[
@@ -82,14 +84,13 @@ def escalation(
     use_demo: Demo = False,
 ) -> None:
     """Show or change how long alerts may wait before they go up a level."""
+    if after and not severity:
+        raise Refusal(f"name the severity that may wait so long: {', '.join(SEVERITIES)}")
     with transaction(demo=use_demo) as running:
-        if severity and after:
+        if after:
             length = None if after == "never" else parse_span(after, "--after")
             handlers.tell_escalation(running, severity, length, whoever(by))
-        told = handlers.escalations(running)
+        told = handlers.escalations(running, severity or None)
     for one in told:
-        if severity in {"", one.severity}:
-            waits = (
-                "never escalated" if one.after is None else f"escalated every {span_text(one.after)}"
-            )
-            console.print(f"{one.severity}: {waits} while nobody acknowledges it", markup=False)
+        waits = "never escalated" if one.after is None else f"escalated every {span_text(one.after)}"
+        console.print(f"{one.severity}: {waits} while nobody acknowledges it", markup=False)

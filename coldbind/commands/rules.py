@@ -104,10 +104,14 @@ def profile_lines(profile: Profile) -> list[str]:
     """A profile as a person reads it."""
     return [
         f"{profile.name} version {profile.version}: {profile.title}",
-        *(f"  {rule.name}: {rule.words.asks} ({', '.join(_details(rule))})" for rule in profile.rules),
+        *(f"  {rule.name}: {_asks(rule)} ({', '.join(_details(rule))})" for rule in profile.rules),
         f"  dispositions: {TWO_PEOPLE if profile.two_people else ONE_PERSON}",
         f"  source: {profile.source.strip()}",
     ]
+
+
+def _asks(rule: Rule) -> str:
+    return f"{rule.words.asks}; source: {rule.source.strip()}" if rule.source else rule.words.asks
 
 
 def _details(rule: Rule) -> list[str]:
@@ -118,6 +122,8 @@ def _details(rule: Rule) -> list[str]:
         found.append(f"ignores the first {length(rule.ignore_first)} beside a sensor")
     if rule.kind == MKT:
         found.append(f"when {rule.least_monitored:.3g} of it was monitored")
+    if rule.ranges:
+        found.append(f"runs low from {rule.warn_at:.3g} of it on")
     if rule.scope == LOCATION:
         found.append("of the location")
     return found
@@ -129,4 +135,5 @@ def _state(one: register.Version) -> str:
     approved = f"approved {one.approved_at:%Y-%m-%d} by {one.approved_by}"
     if one.retired_at is not None:
         return f"retired {one.retired_at:%Y-%m-%d}; {approved}"
-    return f"{approved}; judges {', '.join(one.products) or 'no product'}"
+    judged = [*one.products, *(f"location {path}" for path in one.places)]
+    return f"{approved}; judges {', '.join(judged) or 'nothing'}"

@@ -27,7 +27,9 @@ def add_to(sensor: typer.Typer) -> None:
 
 def list_faults(
     sensor: Annotated[str | None, typer.Argument(help="Only of this sensor.")] = None,
-    most: Annotated[int, typer.Option("--limit", help="At most so many, the newest first.")] = 100,
+    most: Annotated[
+        int, typer.Option("--limit", min=1, max=100_000, help="At most so many, the newest first.")
+    ] = 100,
     *,
     as_json: AsJson = False,
     use_demo: Demo = False,
@@ -107,7 +109,8 @@ def _told(limits: Limits) -> str:
     if math.isfinite(limits.highest):
         parts.append(f"up to {limits.highest:g}")
     if limits.errors:
-        parts.append(f"{', '.join(f'{value:g}' for value in limits.errors)} mean an error")
+        means = "means" if len(limits.errors) == 1 else "mean"
+        parts.append(f"{', '.join(f'{value:g}' for value in limits.errors)} {means} an error")
     if math.isfinite(limits.max_step):
         parts.append(
             f"steps of more than {limits.max_step:g} faster than {limits.max_rate:g} a minute need a "

@@ -15,6 +15,7 @@ from coldbind.site_file.entries import (
     HandlingUnitEntry,
     LocationEntry,
     PatternEntry,
+    PlaceProfileEntry,
     PlacingEntry,
     SensorEntry,
     SensorLimitsEntry,
@@ -27,6 +28,7 @@ from erp.purchasing.core import OrderLine, Product, PurchaseOrder, Supplier
 from erp.sales import handlers as sales
 from erp.sales.core import Customer
 from ingest.handlers import SensorRegistration, register_sensor
+from kernel.instants import instant
 from kernel.refusal import Refusal
 from lotbinding.handlers import calibration, placements, places, units
 from lotbinding.handlers.calibration import Certificate
@@ -34,6 +36,7 @@ from lotbinding.handlers.placements import Hanging
 from rules.faults import handlers as faults
 from rules.patterns import handlers as patterns
 from rules.patterns.core.patterns import Pattern
+from rules.places import handlers as judged
 from storage.database import Transaction
 
 
@@ -94,6 +97,9 @@ def apply_site(transaction: Transaction, site: SiteFile, by: str) -> Applied:
     outer_first = sorted(site.locations, key=lambda entry: entry.path.count("."))
     recorder.each(outer_first, _location, _place_of_entry, _place_around)
     recorder.each(site.patterns, _pattern, lambda one: "", lambda one: (f"location {one.location}",))
+    recorder.each(
+        site.place_profiles, _place_profile, lambda one: "", lambda one: (f"location {one.location}",)
+    )
     recorder.each(site.handling_units, _handling_unit, lambda one: f"unit {one.code}")
     recorder.each(site.sensors, _sensor, lambda one: f"sensor {one.name}")
     hung = [
@@ -167,6 +173,21 @@ def _pattern(transaction: Transaction, entry: PatternEntry, by: str) -> str:
     told = Pattern(entry.kind, longest, float(entry.rise), every)
     new = patterns.tell_pattern(transaction, entry.location, told, by)
     return f"{where}: up to {entry.longest} and {entry.rise} K told" if new else ""
+
+
+def _place_profile(transaction: Transaction, entry: PlaceProfileEntry, by: str) -> str:
+    where = f"location {entry.location}, {entry.profile}"
+    profile, at, version = entry.profile.partition("@")
+    if at and not version.isdecimal():
+        raise Refusal(f"{where}: it is not NAME or NAME@VERSION")
+    told = judged.Pointing(
+        entry.location,
+        profile,
+        int(version) if at else None,
+        None if entry.since is None else parse_time(entry.since, f"{where}, since"),
+        None if entry.until is None else parse_time(entry.until, f"{where}, until"),
+    )
+    return judged.record(transaction, told, instant(datetime.now(UTC)), by)
 
 
 def _closing(transaction: Transaction, entry: LocationEntry, by: str) -> str:

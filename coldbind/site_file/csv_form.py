@@ -13,6 +13,7 @@ from coldbind.site_file.entries import (
     HandlingUnitEntry,
     LocationEntry,
     PatternEntry,
+    PlaceProfileEntry,
     PlacingEntry,
     ProductEntry,
     SensorEntry,
@@ -25,6 +26,7 @@ from kernel.refusal import Refusal
 CSV_KINDS = {
     "locations": LocationEntry,
     "patterns": PatternEntry,
+    "place_profiles": PlaceProfileEntry,
     "handling_units": HandlingUnitEntry,
     "sensors": SensorEntry,
     "placings": PlacingEntry,

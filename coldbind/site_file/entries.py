@@ -33,6 +33,17 @@ class PatternEntry:
 
 
 @dataclass(frozen=True, slots=True)
+class PlaceProfileEntry:
+    """A profile, or one version of it, judges a place itself from `since` on, `until` then."""
+
+    location: str
+    profile: str
+    since: str | None = None
+    until: str | None = None
+    written: str = field(default="", compare=False)
+
+
+@dataclass(frozen=True, slots=True)
 class HandlingUnitEntry:
     """A handling unit in which a sensor travelled."""
 
@@ -172,6 +183,7 @@ class SiteFile:
 
     locations: list[LocationEntry] = field(default_factory=list[LocationEntry])
     patterns: list[PatternEntry] = field(default_factory=list[PatternEntry])
+    place_profiles: list[PlaceProfileEntry] = field(default_factory=list[PlaceProfileEntry])
     handling_units: list[HandlingUnitEntry] = field(default_factory=list[HandlingUnitEntry])
     sensors: list[SensorEntry] = field(default_factory=list[SensorEntry])
     placings: list[PlacingEntry] = field(default_factory=list[PlacingEntry])

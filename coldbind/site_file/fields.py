@@ -127,6 +127,7 @@ _CHECKS: dict[str, Callable[[str], object]] = {
     "longest": parse_length,
     "every": parse_length,
     "since": moment_of,
+    "until": moment_of,
     "at": moment_of,
     "closed": moment_of,
 }

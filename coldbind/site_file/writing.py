@@ -17,6 +17,7 @@ from coldbind.site_file.entries import (
     HandlingUnitEntry,
     LocationEntry,
     PatternEntry,
+    PlaceProfileEntry,
     PlacingEntry,
     ProductEntry,
     SensorEntry,
@@ -31,11 +32,13 @@ from kernel.instants import moment
 from lotbinding.store import calibration, placements, places
 from rules.faults import store as limits
 from rules.patterns import store as patterns
+from rules.places import store as judged
 from storage.database import Transaction
 
 _EXPORTED = (
     "locations",
     "patterns",
+    "place_profiles",
     "handling_units",
     "sensors",
     "placings",
@@ -48,7 +51,7 @@ _EXPORTED = (
 
 
 def recorded_site(transaction: Transaction) -> SiteFile:
-    """Places, their patterns, sensors, where they hung, calibrations, limits told, master data."""
+    """Places, their patterns, what judges them, sensors and what is told of these, master data."""
     return SiteFile(
         locations=[
             LocationEntry(
@@ -61,6 +64,7 @@ def recorded_site(transaction: Transaction) -> SiteFile:
             for one in places.all_locations(transaction)
         ],
         patterns=_patterns(transaction),
+        place_profiles=_place_profiles(transaction),
         handling_units=[
             HandlingUnitEntry(one.code, one.kind, one.sscc) for one in placements.carriers(transaction)
         ],
@@ -100,6 +104,19 @@ def _patterns(transaction: Transaction) -> list[PatternEntry]:
             None if one.every is None else span_text(one.every),
         )
         for one in patterns.listed(transaction, None)
+    ]
+
+
+def _place_profiles(transaction: Transaction) -> list[PlaceProfileEntry]:
+    """With the version of the profile: another site may have a newer one."""
+    return [
+        PlaceProfileEntry(
+            one.place,
+            f"{one.profile}@{one.version}",
+            _time(one.since),
+            None if one.until is None else _time(one.until),
+        )
+        for one in judged.pointings(transaction, None)
     ]
 
 

@@ -3,13 +3,14 @@
 Fields that the page does not show are left out; the decoder skips them.
 """
 
+from dataclasses import replace
 from datetime import date, datetime
 from decimal import Decimal
 
 import msgspec
 
 from kernel.instants import SECOND
-from kernel.rule_words import RuleWords, unit_of
+from kernel.rule_words import RuleWords, Share, unit_of
 
 
 class Profile(msgspec.Struct, frozen=True):
@@ -78,6 +79,14 @@ class Receipt(msgspec.Struct, frozen=True):
     flags: tuple[Flag, ...] = ()
 
 
+class LimitShare(msgspec.Struct, frozen=True):
+    """A range that shares the budget of a rule, degC; `end` is None without one."""
+
+    start: float = msgspec.field(name="from")
+    end: float | None = msgspec.field(name="to")
+    allowed_seconds: float
+
+
 class Limit(msgspec.Struct, frozen=True, kw_only=True):
     """One rule of the profile: on which `side` of `limit` for how long is too long."""
 
@@ -92,11 +101,13 @@ class Limit(msgspec.Struct, frozen=True, kw_only=True):
     times: int
     severity: str
     scope: str
+    shares: tuple[LimitShare, ...] = ()
 
     @property
     def words(self) -> RuleWords:
         """What the rule asks for, in words."""
-        return _words(self)
+        shares = (Share(one.start, one.end, round(one.allowed_seconds * SECOND)) for one in self.shares)
+        return replace(_words(self), shares=tuple(shares))
 
 
 class Stay(msgspec.Struct, frozen=True):

@@ -87,8 +87,12 @@ class Receipt(TypedDict):
     flags: list[Flag]
 
 
+LimitShare = TypedDict("LimitShare", {"from": float, "to": float | None, "allowed_seconds": float})
+"""A range that shares the budget of a rule, degC; `to` is null without an end."""
+
+
 class Limit(TypedDict):
-    """A rule of the product's profile."""
+    """A rule of the product's profile; `shares` are the ranges that use up its budget together."""
 
     rule: str
     kind: str
@@ -99,6 +103,7 @@ class Limit(TypedDict):
     stretch_seconds: float | None
     thaw: float | None
     times: int
+    shares: list[LimitShare]
     severity: str
     scope: str
 

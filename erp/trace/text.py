@@ -1,6 +1,7 @@
 """A trace as a story for a terminal: what a person asks first, in the order they ask it."""
 
 from collections.abc import Iterator
+from dataclasses import replace
 
 from erp.custody import WHOSE
 from erp.trace.claim_shape import Claim, ClaimItem, ClaimLine
@@ -12,6 +13,7 @@ from erp.trace.shape import (
     Excursion,
     Hold,
     Limit,
+    LimitShare,
     PurchaseOrder,
     Receipt,
     Stay,
@@ -21,7 +23,7 @@ from erp.trace.shape import (
 from erp.trace.words import for_so_long, money, short, span_of
 from erp.wording import degrees
 from kernel.instants import SECOND
-from kernel.rule_words import RuleWords, unit_of
+from kernel.rule_words import RuleWords, Share, unit_of
 
 
 def lines(trace: Trace) -> list[str]:
@@ -107,7 +109,7 @@ def _flags(receipt: Receipt) -> Iterator[str]:
 
 def _limits(limits: list[Limit]) -> Iterator[str]:
     for limit in limits:
-        words = _words(limit)
+        words = replace(_words(limit), shares=tuple(map(_share, limit["shares"])))
         rule = "" if limit["rule"] == words.line else f"{limit['rule']}: "
         scope = ", the location" if limit["scope"] == "location" else ""
         yield f"  {rule}{words.asks} ({limit['kind']}, {limit['severity']}{scope})"
@@ -152,10 +154,11 @@ def _excursion(excursion: Excursion) -> Iterator[str]:
     words = _words(excursion)
     rule = "" if excursion["rule"] == words.line else f"{excursion['rule']}, "
     found = words.broken(excursion["measured"], round(excursion["beyond_seconds"] * SECOND))
+    until = f" to {short(excursion['ended_at'])}" if excursion["ended_at"] else ""
     peak = f", peak {degrees(excursion['peak'])}" if unit_of(excursion["kind"]) == "degC" else ""
     yield (
         f"  excursion {excursion['id']}, {excursion['severity']}: {rule}{found} "
-        f"from {short(excursion['started_at'])}{peak}"
+        f"from {short(excursion['started_at'])}{until}{peak}"
     )
     if excursion["sensors"]:
         yield f"    at {short(excursion['peak_at'])}, told by {', '.join(excursion['sensors'])}"
@@ -192,6 +195,10 @@ def _words(rule: Limit | Excursion) -> RuleWords:
         thaw=rule["thaw"],
         times=rule["times"],
     )
+
+
+def _share(told: LimitShare) -> Share:
+    return Share(told["from"], told["to"], round(told["allowed_seconds"] * SECOND))
 
 
 def _hold(hold: Hold) -> Iterator[str]:

@@ -9,6 +9,7 @@ from kernel.rule_words import RuleWords
 from rules.alerts import store
 from rules.alerts.core import life
 from rules.alerts.store import Escalation, Fact, Listed, OpenExcursion, Raised, Step, UnitOf
+from rules.core.profile import SEVERITIES
 from rules.faults.core.words import advice, sentence
 from rules.patterns.handlers import is_daily_work
 from rules.places import store as places
@@ -176,8 +177,7 @@ def end(transaction: Transaction, resolved: life.Alert, by: str) -> None:
 
 def tell_escalation(transaction: Transaction, severity: str, after: int | None, by: str) -> None:
     """Alerts of this severity go up a level whenever they waited so long; None: never."""
-    if severity not in life.SEVERITIES:
-        raise Refusal(f"severity {severity!r} is not one of {', '.join(life.SEVERITIES)}")
+    _known(severity)
     if after is not None and after <= 0:
         raise Refusal("an alert waits longer than nothing before it goes up a level")
     store.put_escalation(transaction, severity, after, by)
@@ -185,9 +185,16 @@ def tell_escalation(transaction: Transaction, severity: str, after: int | None, 
     transaction.audit(by, "escalation told", f"alerts {severity}", after=told)
 
 
-def escalations(transaction: Transaction) -> list[Escalation]:
-    """How long alerts may wait."""
-    return store.escalations(transaction)
+def escalations(transaction: Transaction, severity: str | None = None) -> list[Escalation]:
+    """How long alerts may wait, those of one severity or all."""
+    if severity is not None:
+        _known(severity)
+    return [one for one in store.escalations(transaction) if severity in {None, one.severity}]
+
+
+def _known(severity: str) -> None:
+    if severity not in SEVERITIES:
+        raise Refusal(f"severity {severity!r} is not one of {', '.join(SEVERITIES)}")
 
 
 def alerts(transaction: Transaction, *, resolved: bool = False, most: int = 200) -> list[Listed]:

@@ -2,7 +2,9 @@
 
 from collections.abc import Iterator
 
-from kernel.instants import MINUTE, moment
+from kernel.instants import moment
+from kernel.lengths import length
+from kernel.rule_words import degrees, unit_of
 from rules.alerts.handlers import Told
 from rules.alerts.store import Listed, Step, UnitOf
 from rules.places import shown as places
@@ -59,10 +61,11 @@ def _unit(unit: UnitOf) -> str:
         end = f"open, unmonitored since {_clock(unit.unmonitored_since)}"
     else:
         end = "open" if unit.ended_at is None else f"ended {_clock(unit.ended_at)}"
-    minutes = (unit.breached_at - unit.started_at) / MINUTE
+    broken = length(unit.breached_at - unit.started_at)
+    peak = f"peak {degrees(unit.peak)}, " if unit_of(unit.kind) == "degC" else ""
     return (
-        f"{unit.unit} of {unit.lot}: {unit.rule}, beyond from {_clock(unit.started_at)}, "
-        f"too long after {minutes:.0f} min, peak {unit.peak:.1f} degC, {end}"
+        f"{unit.unit} of {unit.lot}: {unit.rule}, from {_clock(unit.started_at)}, "
+        f"broken after {broken}, {peak}{end}"
     )
 
 
@@ -120,6 +123,7 @@ def told_json(told: Told) -> dict[str, object]:
                 "ended_at": _maybe(unit.ended_at),
                 "detected_at": moment(unit.detected_at),
                 "peak": unit.peak,
+                "peak_unit": unit_of(unit.kind),
                 "withdrawn_why": unit.withdrawn_why,
                 "unmonitored_since": _maybe(unit.unmonitored_since),
             }

@@ -108,6 +108,7 @@ class UnitOf:
     unit: str
     lot: str
     rule: str
+    kind: str
     severity: str
     started_at: int
     breached_at: int

@@ -21,7 +21,7 @@ import msgspec
 
 from kernel.lengths import parse_length
 from kernel.refusal import Refusal
-from rules.core.profile import ABOVE, BELOW, WARN_AT, Limit, Range, Rule
+from rules.core.profile import ABOVE, BELOW, SEVERITIES, WARN_AT, Limit, Range, Rule
 from rules.core.shares import parse_share
 
 
@@ -48,7 +48,7 @@ class BudgetEntry(msgspec.Struct, forbid_unknown_fields=True):
 
 def budget_rule(entry: BudgetEntry, where: str) -> Rule:
     """The cumulative rule that the budget is; `Refusal` names the place and what is wrong with it."""
-    if entry.severity not in {"notice", "minor", "major", "critical"}:
+    if entry.severity not in SEVERITIES:
         raise Refusal(f"{where}: severity {entry.severity!r} is not notice, minor, major or critical")
     if not entry.ranges:
         raise Refusal(f"{where}: at least one range is needed, such as {{from: 8, to: 15, for: 24 h}}")

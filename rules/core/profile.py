@@ -6,7 +6,7 @@ How a profile is written down is profile_entries.py; how a unit breaks a rule is
 from dataclasses import dataclass
 from typing import NamedTuple
 
-from kernel.rule_words import RuleWords
+from kernel.rule_words import RuleWords, Share
 from kernel.temperature import DH_R
 
 ABOVE, BELOW = "above", "below"
@@ -129,6 +129,9 @@ class Rule:
             stretch=self.limit.over or None,
             thaw=self.thaw,
             times=self.times,
+            shares=tuple(
+                Share(one.start.value, one.end and one.end.value, one.allowed) for one in self.ranges
+            ),
         )
 
     @property

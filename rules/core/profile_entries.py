@@ -26,6 +26,7 @@ from kernel.lengths import parse_length
 from kernel.refusal import Refusal
 from kernel.temperature import DH_R, GAS_CONSTANT
 from rules.core.budget_entries import BudgetEntry, budget_rule
+from rules.core.entry_faults import in_words
 from rules.core.profile import (
     ABOVE,
     BELOW,
@@ -118,7 +119,7 @@ def parse_profile(loaded: Any, where: str) -> Profile:
     try:
         entry = msgspec.convert(loaded, _ProfileEntry)
     except msgspec.ValidationError as error:
-        raise Refusal(f"profile {where}: {error}") from error
+        raise Refusal(f"profile {where}: {in_words(str(error), loaded)}") from error
     if entry.version < 1 or not (entry.rules or entry.budget):
         raise Refusal(f"profile {where}: a version from 1 on and at least one rule are needed")
     if entry.dispositions not in {ONE_PERSON, TWO_PEOPLE}:

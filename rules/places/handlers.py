@@ -1,5 +1,7 @@
 """Use cases about judged places: let a profile judge one or no longer, and what came of it."""
 
+from dataclasses import dataclass
+
 from kernel.instants import moment
 from kernel.refusal import Refusal
 from rules import profile_store, register
@@ -46,6 +48,57 @@ def judge_by(  # noqa: PLR0917 - who judges what from when on
     return f"location {place}: judged by {name} from {moment(at):%Y-%m-%d %H:%M} UTC on"
 
 
+@dataclass(frozen=True, slots=True)
+class Pointing:
+    """What a site says of a judged place: by which profile, from `since` (None: now) to `until`.
+
+    Any version of the profile is meant when `version` is None, the newest approved one if none
+    judges the place yet.
+    """
+
+    place: str
+    profile: str
+    version: int | None = None
+    since: int | None = None
+    until: int | None = None
+
+
+def record(transaction: Transaction, told: Pointing, now: int, by: str) -> str:
+    """Let the profile judge the place as told; in words, "" when it was recorded before."""
+    _location(transaction, told.place)
+    said = ""
+    if _known(transaction, told) is None:
+        said = judge_by(transaction, told.place, told.profile, told.version, told.since, now, by)
+    known = _known(transaction, told)
+    if known is None or told.until is None or told.until == known.until:
+        return said
+    return _judged_until(transaction, known, told.until, now, by)
+
+
+def _judged_until(transaction: Transaction, one: Listed, until: int, now: int, by: str) -> str:
+    words = f"location {one.place}: {one.profile} version {one.version} judges it"
+    if one.until is not None:
+        raise Refusal(f"{words} until {_clock(one.until)}: that cannot become {_clock(until)}")
+    if not one.since <= until <= now:
+        raise Refusal(f"{words} from {_clock(one.since)} on: it can end between then and now")
+    _end(transaction, one, until, by)
+    return f"{words} until {_clock(until)}"
+
+
+def _known(transaction: Transaction, told: Pointing) -> Listed | None:
+    """The pointing that is told, or goes on when since when is not told."""
+    return next(
+        (
+            one
+            for one in store.pointings(transaction, told.place)
+            if one.profile == told.profile
+            and told.version in {None, one.version}
+            and (one.until is None if told.since is None else one.since == told.since)
+        ),
+        None,
+    )
+
+
 def judge_no_longer(transaction: Transaction, place: str, profile: str, at: int, by: str) -> str:
     """The profile judges the place until `at`; in words."""
     _location(transaction, place)
@@ -58,7 +111,7 @@ def judge_no_longer(transaction: Transaction, place: str, profile: str, at: int,
         raise Refusal(f"location {place} is not judged by {profile}")
     (one,) = found
     if at < one.since:
-        raise Refusal(f"location {place}: {profile} judges it from {moment(one.since)} on")
+        raise Refusal(f"location {place}: {profile} judges it from {_clock(one.since)} on")
     _end(transaction, one, at, by)
     return f"location {place}: no longer judged by {profile} version {one.version}"
 
@@ -93,11 +146,15 @@ def _comes_after(place: str, at: int, before: list[Listed]) -> None:
     for one in before:
         taken = one.since + 1 if one.until is None else one.until
         if at < taken:
-            until = "" if one.until is None else f" until {moment(one.until):%Y-%m-%d %H:%M:%S} UTC"
+            until = "" if one.until is None else f" until {_clock(one.until)}"
             raise Refusal(
                 f"location {place}: {one.profile} version {one.version} judges it from "
-                f"{moment(one.since):%Y-%m-%d %H:%M:%S} UTC on{until}: write a later --from"
+                f"{_clock(one.since)} on{until}: write a later time"
             )
+
+
+def _clock(at: int) -> str:
+    return f"{moment(at):%Y-%m-%d %H:%M:%S} UTC"
 
 
 def _location(transaction: Transaction, place: str) -> Location:

@@ -31,6 +31,15 @@ class Candidate:
 
 
 @dataclass(frozen=True, slots=True)
+class Followed:
+    """Where a series was heading at the last look, its place, and whether it is there by now."""
+
+    heading: Heading
+    place: str
+    reached: bool
+
+
+@dataclass(frozen=True, slots=True)
 class _HeadingRow:
     series_id: int
     side: str
@@ -39,6 +48,7 @@ class _HeadingRow:
     last_at: int
     expected_at: int
     seen: int
+    place: str
     reached: bool
 
 
@@ -53,15 +63,14 @@ def candidates(transaction: Transaction, now: int, near: float) -> list[Candidat
     return transaction.rows(_CANDIDATES, now=now, near=near)
 
 
-def headings(transaction: Transaction) -> tuple[dict[Way, Heading], set[Way]]:
-    """Where series were heading at the last look, and which of these limits are reached by now."""
-    found: dict[Way, Heading] = {}
-    reached: set[Way] = set()
-    for row in transaction.rows(_HEADINGS):
-        way = (row.series_id, Limit(row.side, row.limit_value))
-        found[way] = Heading(row.first_at, row.last_at, row.expected_at, row.seen)
-        reached |= {way} if row.reached else set()
-    return found, reached
+def headings(transaction: Transaction) -> dict[Way, Followed]:
+    """Where series were heading at the last look."""
+    return {
+        (row.series_id, Limit(row.side, row.limit_value)): Followed(
+            Heading(row.first_at, row.last_at, row.expected_at, row.seen), row.place, row.reached
+        )
+        for row in transaction.rows(_HEADINGS)
+    }
 
 
 def put(transaction: Transaction, found: Mapping[Way, Heading]) -> None:

@@ -18,7 +18,7 @@ from rules.patterns.store import patterns_of
 from rules.warnings import store
 from rules.warnings.core.forecast import BAND, LOOK_BACK, NEAR_K, Heading, course, follow
 from rules.warnings.core.look import Seen, look
-from rules.warnings.store import Candidate, Way
+from rules.warnings.store import Candidate, Followed, Way
 from storage.database import Transaction
 
 _NOTHING = Seen(None)
@@ -27,7 +27,8 @@ ADVICE = "close doors, check cooling, move goods that must not get beyond the li
 
 def sweep(transaction: Transaction, now: int) -> None:
     """Bring warnings up to date with what was measured until `now`."""
-    before, reached = store.headings(transaction)
+    followed = store.headings(transaction)
+    before = {way: one.heading for way, one in followed.items()}
     near = {one.way: one for one in store.candidates(transaction, now, NEAR_K)}
     if not near and not before:
         return
@@ -43,11 +44,11 @@ def sweep(transaction: Transaction, now: int) -> None:
             seen = looks.get(way, _NOTHING)
             at = now if one is None else one.at
             heading = follow(before.get(way), seen.crossing, at, warm=seen.warm)
-        if heading is not None and way not in reached:
+        if heading is not None:
             after[way] = heading
     store.put(transaction, after)
     store.drop(transaction, set(before) - set(after))
-    _tell(transaction, after, near, reached)
+    _tell(transaction, after, near, followed)
 
 
 def _looks(
@@ -80,24 +81,24 @@ def _tell(
     transaction: Transaction,
     headings: Mapping[Way, Heading],
     near: Mapping[Way, Candidate],
-    reached: set[Way],
+    followed: Mapping[Way, Followed],
 ) -> None:
-    open_ = {
-        one.subject: one for one in alerts.listed(transaction, most=10_000) if one.cause == "warning"
-    }
-    told: set[str] = set()
-    for way, heading in headings.items():
-        one = near.get(way)
-        if one is None or not heading.sure:
+    """Raise a warning for each place and limit, by the sensor that gets there first; end the others."""
+    places = {way: one.place for way, one in (*followed.items(), *near.items())}
+    kept: set[str] = set()
+    raised: set[str] = set()
+    for way, heading in sorted(headings.items(), key=lambda item: item[1].expected_at):
+        if not heading.sure:
             continue
-        subject = _subject(one.place, way)
-        told.add(subject)
-        raise_fact(transaction, _fact(subject, one, heading))
-    came_true = {limit for _, limit in reached}
-    for subject, alert in open_.items():
-        kept = any(heading.sure and way not in near for way, heading in headings.items())
-        if subject not in told and not kept:
-            true = any(subject.endswith(_words(limit)) for limit in came_true)
+        subject = _subject(places[way], way)
+        kept.add(subject)
+        if way in near and subject not in raised:
+            raised.add(subject)
+            raise_fact(transaction, _fact(subject, near[way], heading))
+    reached = {_subject(one.place, way) for way, one in followed.items() if one.reached}
+    for alert in alerts.listed(transaction, most=10_000):
+        if alert.cause == "warning" and alert.subject not in kept:
+            true = alert.subject in reached
             why = "the limit was reached" if true else "it is not heading there any more"
             resolve_by_evidence(transaction, alert.alert_id, why)
 

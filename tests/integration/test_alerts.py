@@ -280,7 +280,8 @@ def test_the_commands_and_routes(house: Warehouse, free_port: int) -> None:
     assert "open, unmonitored since 2026-03-02 08:57:00 UTC" in listed
     shown = coldbind("alert", "show", number, told=told).out
     assert "happened 2026-03-02 08:32:00 UTC by the device, detected 20" in shown
-    assert "U1 of LOT: above 8 degC" in shown
+    assert "U1 of LOT: above 8 degC, from 2026-03-02 08:02:00 UTC, broken after 30 min" in shown
+    assert "peak 9 degC" in shown
     coldbind("alert", "acknowledge", number, "--comment", "  ", told=told).refused(
         "a comment is needed"
     )
@@ -292,6 +293,8 @@ def test_the_commands_and_routes(house: Warehouse, free_port: int) -> None:
     assert "major: escalated every 20 min" in waits
     assert "never" in coldbind("alert", "escalation", "minor", "--after", "never", told=told).out
     coldbind("alert", "escalation", "awful", "--after", "1 h", told=told).refused("not one of")
+    coldbind("alert", "escalation", "awful", told=told).refused("not one of")
+    coldbind("alert", "escalation", "--after", "1 h", told=told).refused("name the severity")
     (told_one,) = json.loads(coldbind("alert", "list", "--json", told=told).out)
     assert (told_one["state"], told_one["comment"]) == ("acknowledged", "on it")
     with serving(house.database.url, free_port) as url:

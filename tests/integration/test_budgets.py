@@ -2,7 +2,7 @@
 
 import json
 from collections.abc import Generator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from decimal import Decimal
 
 import httpx
@@ -229,6 +229,9 @@ def test_people_and_programs_are_told(house: House, free_port: int) -> None:
     assert "8 degC to 15 degC: 1 h of 3 h 20 min" in said
     assert "being used now, 19 degC as warm-t tells: runs out 2026-03-02 11:05 UTC" in said
     assert "not measured since 2026-03-02 10:20 UTC" in "\n".join(lines(found, START + 200 * MINUTE))
+    over = [replace(one, used=1.2) for one in found]
+    assert "being used now, 19 degC as warm-t tells" in "\n".join(lines(over, START + 145 * MINUTE))
+    assert "not measured since 2026-03-02 10:20 UTC" in "\n".join(lines(over, START + 200 * MINUTE))
     assert trace is not None
     units = json.loads(trace)["units"]
     by_rule = {one["rule"]: one for one in units[0]["budgets"]}

@@ -3,6 +3,7 @@
 import json
 from collections.abc import Callable, Generator
 from dataclasses import replace
+from datetime import UTC, datetime
 from decimal import Decimal
 from pathlib import Path
 
@@ -12,9 +13,12 @@ from erp.purchasing import handlers as purchasing
 from erp.quality.custody import custody_of
 from erp.receiving import handlers as receiving
 from erp.receiving.core import Carriage
+from erp.trace.handlers import More, trace_lot
 from kernel.events import ArrivingUnit
+from kernel.instants import instant
 from kernel.refusal import Refusal
 from lotbinding.handlers import corrections, movements
+from lotbinding.record.stays import lot_stays
 from storage.database import Database
 from tests.commands import Answer, coldbind
 from tests.erp_world import ORDER, PRODUCT, SUPPLIER, WIRING, World, after, prepare, second_lot
@@ -96,6 +100,21 @@ def test_a_handover_told_late_moves_the_claim_and_divides_it_by_time(world: Worl
     carried(world, -30)
     assert proofs(world) == {"CLM-GR-1": ("0.00", 0), "CLM-GR-1-CARRIER": ("1246.84", 1)}
     assert world.actions("claim CLM-GR-1")[-2:] == ["claim evidence withdrawn", "claim line divided"]
+
+
+def test_the_split_is_told_as_it_was_then(world: World) -> None:
+    def then(at: int | None = None) -> list[dict[str, object]]:
+        with world.database.transaction() as transaction:
+            text = trace_lot(transaction, "LOT-A", None if at is None else More(lot_stays, at))
+        (unit,) = (one for one in json.loads(text or "")["units"] if one["code"] == UNIT)
+        (hold,) = unit["holds"]
+        return hold["excursions"]
+
+    world.found(-30, 30)
+    first, at = then(), instant(datetime.now(UTC))
+    carried(world, -10)
+    assert then() != first
+    assert then(at) == first
 
 
 def test_saying_the_same_handover_twice_changes_nothing_and_a_wrong_one_is_refused(

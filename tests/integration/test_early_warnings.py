@@ -19,7 +19,7 @@ from tests.warehouse import START, Warehouse, warehouse
 @pytest.fixture
 def house(database_url: str) -> Generator[Warehouse]:
     with warehouse(database_url) as house:
-        house.receive("U1")
+        house.receive("U1", "U2")
         house.move("U1", 1, "dc.warm")
         yield house
 
@@ -48,7 +48,7 @@ def look(house: Warehouse, begin: float, values: list[float]) -> None:
 
 def test_a_room_that_warms_up_is_told_before_it_is_too_late(house: Warehouse) -> None:
     begin = minute_now() - 130
-    measure(house, begin, [5.0 + 0.04 * max(0, minute - 60) for minute in range(121)])
+    measure(house, begin, [5.0 + 0.03 * max(0, minute - 40) for minute in range(121)])
     assert warnings(house) == []
     look(house, begin + 121, [7.44, 7.48])
     assert warnings(house) == []
@@ -61,13 +61,47 @@ def test_a_room_that_warms_up_is_told_before_it_is_too_late(house: Warehouse) ->
     assert [again.alert_id for again in warnings(house)] == [one.alert_id]
     assert house.excursions("U1") == []
     look(house, begin + 124, [8.2])
+    assert [again.alert_id for again in warnings(house)] == [one.alert_id], "it wavers about the limit"
+    measure(house, begin + 125, [8.2] * 20)
+    look(house, begin + 145, [8.2])
     (over,) = warnings(house, resolved=True)
     assert (over.state, over.resolved_why) == ("resolved", "the limit was reached")
 
 
+def both_rise(house: Warehouse, begin: float) -> None:
+    """Two rooms with goods are heading for the limit, and somebody was told of both."""
+    house.move("U2", 1, "dc.cold")
+    for sensor in ("warm-t", "cold-t"):
+        measure(house, begin, [5.0 + 0.03 * max(0, minute - 40) for minute in range(121)], sensor)
+    for minute, value in ((121, 7.44), (122, 7.48), (123, 7.52)):
+        measure(house, begin + minute, [value], "cold-t")
+        look(house, begin + minute, [value])
+    assert {one.place for one in warnings(house)} == {"dc.warm", "dc.cold"}
+
+
+def test_each_room_ends_its_own_warning(house: Warehouse) -> None:
+    begin = minute_now() - 160
+    both_rise(house, begin)
+    measure(house, begin + 124, [8.2] * 22)
+    measure(house, begin + 124, [5.0] * 22, "cold-t")
+    house.judges.sweep_once(START + round((begin + 146) * MINUTE))
+    ended = {one.place: one.resolved_why for one in warnings(house, resolved=True)}
+    assert ended == {"dc.warm": "the limit was reached", "dc.cold": "it is not heading there any more"}
+
+
+def test_a_warning_elsewhere_keeps_none_open(house: Warehouse) -> None:
+    begin = minute_now() - 160
+    both_rise(house, begin)
+    measure(house, begin + 124, [7.56] * 16)
+    measure(house, begin + 124, [5.0] * 22, "cold-t")
+    look(house, begin + 140, [7.6])
+    look(house, begin + 146, [8.2])  # beyond the limit it is not looked at, and not over
+    assert [one.place for one in warnings(house)] == ["dc.warm"]
+
+
 def test_a_room_that_recovers_ends_its_warning(house: Warehouse) -> None:
     begin = minute_now() - 160
-    measure(house, begin, [5.0 + 0.04 * max(0, minute - 60) for minute in range(121)])
+    measure(house, begin, [5.0 + 0.03 * max(0, minute - 40) for minute in range(121)])
     look(house, begin + 121, [7.4, 7.4, 7.4])
     assert len(warnings(house)) == 1
     look(house, begin + 124, [6.0, 5.5, 5.0])
@@ -81,7 +115,7 @@ def test_a_room_that_recovers_ends_its_warning(house: Warehouse) -> None:
 
 def test_a_room_that_only_hovers_near_the_limit_keeps_its_warning(house: Warehouse) -> None:
     begin = minute_now() - 480
-    measure(house, begin, [5.0 + 0.04 * max(0, minute - 300) for minute in range(361)])
+    measure(house, begin, [5.0 + 0.03 * max(0, minute - 280) for minute in range(361)])
     look(house, begin + 361, [7.44, 7.48, 7.52])
     (told,) = warnings(house)
     measure(house, begin + 364, [7.5] * 60)
@@ -99,7 +133,7 @@ def test_a_pattern_of_the_site_speaks_against_a_warning(house: Warehouse) -> Non
     with house.database.transaction() as transaction:
         tell_pattern(transaction, "dc", Pattern("door", 2 * HOUR, 5.0), "mia")
     begin = minute_now() - 130
-    measure(house, begin, [5.0 + 0.04 * max(0, minute - 60) for minute in range(121)])
+    measure(house, begin, [5.0 + 0.03 * max(0, minute - 40) for minute in range(121)])
     look(house, begin + 121, [7.44, 7.48, 7.52, 7.56])
     assert warnings(house) == []
 

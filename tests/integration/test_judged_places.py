@@ -4,6 +4,7 @@ import json
 import random
 from collections.abc import Generator
 from itertools import pairwise
+from pathlib import Path
 from typing import Any, LiteralString
 
 import httpx
@@ -244,7 +245,8 @@ def test_from_the_commands(house: Warehouse) -> None:
         "judged by of-places version 1" in ask(f"location profile dc.warm of-places --from {since}").out
     )
     assert "already" in ask("location profile dc.warm of-places 1").out
-    ask(f"location profile dc.warm of-places --from {since}").refused("write a later --from")
+    ask(f"location profile dc.warm of-places --from {since}").refused("write a later time")
+    assert "judges location dc.warm" in ask("rules list of-places").out
     house.measure("warm-t", [(minute, 9.0) for minute in range(0, 100, 5)])
     judge(house, 100)
     assert "dc.warm: warm, above 8 degC for 1 h 35 min" in ask("location excursions dc").out
@@ -258,6 +260,44 @@ def test_from_the_commands(house: Warehouse) -> None:
         "select action from audit.record where subject = 'location dc.warm' and actor <> 'test'"
         " order by record_id"
     ) == [("place judged",), ("place no longer judged",)]
+
+
+def test_a_site_file_says_what_judges_a_place(house: Warehouse, tmp_path: Path) -> None:
+    ask, file = asking(house.database.url), tmp_path / "site.yaml"
+
+    def told(entry: str) -> str:
+        file.write_text(f"place_profiles: [{{location: dc.warm, {entry}}}]")
+        return f"site import {file}"
+
+    assert "judged by of-places version 1 from" in ask(told("profile: of-places")).out
+    for known in ("profile: of-places", "profile: of-places@1"):
+        assert "nothing to change" in ask(told(known)).out
+    ask(told("profile: of-places, since: 2026-03-02T08:00:00Z")).refused("write a later time")
+    for entry, fault in (
+        ("profile: of-places@one", "it is not NAME or NAME@VERSION"),
+        ("profile: of-places@7", "there is no profile of-places version 7"),
+        ("profile: of-units", "has no rule with scope location"),
+        ("profile: of-places, since: soon", "is not an ISO 8601 time"),
+    ):
+        ask(told(entry)).refused(fault)
+
+
+def test_a_site_file_says_until_when_a_place_was_judged(house: Warehouse, tmp_path: Path) -> None:
+    ask, file = asking(house.database.url), tmp_path / "site.yaml"
+
+    def told(until: str) -> str:
+        when = f"since: 2026-03-02T08:00:00Z, until: {until}"
+        file.write_text(f"place_profiles: [{{location: dc.warm, profile: of-places@1, {when}}}]")
+        return f"site import {file}"
+
+    for wrong in ("2026-03-02T07:00:00Z", "2199-01-01T00:00:00Z"):
+        ask(told(wrong)).refused("it can end between then and now")
+    assert "until 2026-03-02 09:00:00 UTC" in ask(told("2026-03-02T09:00:00Z")).out
+    assert "nothing to change" in ask(told("2026-03-02T09:00:00Z")).out
+    ask(told("2026-03-02T10:00:00Z")).refused("that cannot become 2026-03-02 10:00:00 UTC")
+    exported = ask("site export").out
+    assert "profile: of-places@1" in exported
+    assert "until: '2026-03-02T09:00:00Z'" in exported
 
 
 def test_another_version_goes_on_where_the_one_before_ends(house: Warehouse) -> None:
@@ -288,6 +328,8 @@ def test_the_silence_of_a_unit_raises_an_alert_of_where_it_stood(house: Warehous
     (one,) = told(house)
     assert (one.cause, one.place, one.severity, one.units) == ("excursion", "dc.cold", "notice", 1)
     assert "unmonitored for 1 h, rule mute" in one.words
+    shown = asking(house.database.url)(f"alert show {one.alert_id}").out
+    assert "U1 of LOT: mute, from 2026-03-02 08:00:00 UTC, broken after 1 h, open" in shown
 
 
 def test_a_silence_shorter_than_the_gap_of_its_series_is_not_found_and_withdrawn(

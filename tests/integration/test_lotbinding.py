@@ -108,6 +108,18 @@ def test_a_late_movement_moves_the_verdict(house: Warehouse) -> None:
     assert "the unit was elsewhere" in why
 
 
+def test_a_dispatch_told_late_says_that_the_unit_was_gone(house: Warehouse) -> None:
+    """It was beside the sensor when it began, and not until it ended."""
+    house.measure("warm-t", [(0, 4), (20, 4), (40, 12), (60, 12), (80, 12), (100, 12)])
+    house.move("U1", 10, "dc.warm")
+    house.judges.judge_all()
+    house.move("U1", 90, None)
+    house.judges.judge_all()
+    ((why,),) = house.ask("select superseded_why from rules.excursion where superseded_at is not null")
+    assert why.endswith("the unit was elsewhere: it was not with us at the time")
+    assert [rule for rule, *_ in house.excursions("U1")] == ["above 8 degC"]
+
+
 def test_the_peak_is_what_the_unit_itself_felt(house: Warehouse) -> None:
     """The room reaches 20 at minute 100; the unit left at 80, when the line stood at 16."""
     house.measure("warm-t", [(0, 4), (20, 4), (40, 8), (60, 12), (80, 16), (100, 20), (120, 4)])

@@ -95,5 +95,13 @@ def test_profiles_are_checked_recorded_and_shown(ask: Ask, tmp_path: Path) -> No
     ask("rules", "draft", file)
     assert "  dispositions: two people\n" in ask("rules", "show", "medicines-2-8").out
     assert json.loads(ask("rules", "show", "medicines-2-8", "--json").out)["two_people"] is True
+    shared = (
+        "{name: out, severity: major, warn_at: 75 %, source: SR-12,"
+        " ranges: [{from: 8, to: 15, for: 4 h}, {from: 15, for: 1 h}]}"
+    )
+    file.write_text(f"{STRICT}budget: [{shared}]\n", encoding="utf-8")
+    said = ask("rules", "check", file).out
+    assert "out: no more in its life than 4 h from 8 degC to 15 degC, 1 h above 15 degC" in said
+    assert "source: SR-12 (cumulative, major, runs low from 0.75 of it on)" in said
     ask("rules", "show", "nothing").refused("no profile nothing")
     ask("rules", "adopt", "medicines-2-8", 9, "--product", "P").refused("no product 'P'")

@@ -135,6 +135,23 @@ def test_what_happens_after_the_period_is_not_looked_at(house: Warehouse) -> Non
     assert found.readings == 2 * 6
 
 
+def test_a_silence_that_the_period_cuts_off_has_not_ended(house: Warehouse) -> None:
+    mute = "{name: mute, kind: silence, for: 30 min, severity: notice}"
+    silent = LENIENT.replace("rules: [", f"rules: [{mute}, ")
+    (one, other) = tried(house, silent, Asked(Span(START, START + 50 * MINUTE), lot="LOT")).otherwise
+    for unit in (one, other):
+        (found,) = unit.difference.added
+        assert (found.ended_at, total(found.beyond)) == (None, 50 * MINUTE), "at the dock is no sensor"
+    for unit in tried(house, silent, Asked(Span(START, START + 90 * MINUTE), lot="LOT")).otherwise:
+        (found,) = unit.difference.added
+        assert found.ended_at == START + 60 * MINUTE
+
+
+def test_a_profile_of_places_is_not_tried_on_units(house: Warehouse) -> None:
+    with pytest.raises(Refusal, match="lenient version 1 judges places only"):
+        tried(house, LENIENT.replace("severity", "scope: location, severity"), Asked(WHOLE, lot="LOT"))
+
+
 def test_trying_writes_nothing(house: Warehouse) -> None:
     before = everything(house)
     tried(house, STRICT, Asked(WHOLE, product="P"))

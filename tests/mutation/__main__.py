@@ -25,7 +25,7 @@ from tests.mutation.mutants import Mutant, by_file, change, mutants, source_of, 
 from tests.mutation.survey import Survey, survey
 
 ROOT = Path(__file__).resolve().parents[2]
-FOLDERS = ("rules/core", "lotbinding/core")
+FOLDERS = ("rules/core", "rules/faults/core", "lotbinding/core")
 WANTED = 0.85
 KILLED, SURVIVED, LATE, UNTESTED, UNBORN = "killed", "survived", "out of time", "untested", "stillborn"
 _OF_CODE = {

@@ -155,8 +155,13 @@ def told(house: Warehouse, at: int | None = None) -> dict[str, Any]:
     with house.database.transaction() as transaction:
         text = trace_lot(transaction, "LOT", None if at is None else More(lot_stays, at))
     story = json.loads(text or "")
-    kept = ("state", "unmonitored_seconds", "budgets", "held", "contains", "location")
+    kept = (
+        *("state", "unmonitored_seconds", "budgets", "held", "contains", "location"),
+        *("excursions", "holds"),
+    )
     units = {unit["code"]: {key: unit[key] for key in kept} for unit in story["units"]}
+    for excursion in (one for unit in units.values() for one in unit["excursions"]):
+        del excursion["unmonitored_since"]
     return {"units": units, "stock": story["stock"], "picks": story["picks"]}
 
 
@@ -191,6 +196,7 @@ def test_what_is_told_later_of_a_moment_is_what_was_told_then(house: Warehouse, 
         assert_told_again(house, then)
     if seed not in FULL:
         return
+    assert house.ask("select count(*) > 0 from rules.excursion_change") == [(True,)]
     states = {unit["state"] for then in moments for unit in then.told["units"].values()}
     assert states >= {"not_judged", "excursion"}
     assert any(then.spending for then in moments)
@@ -200,10 +206,32 @@ def test_what_is_told_later_of_a_moment_is_what_was_told_then(house: Warehouse, 
 def test_a_pass_that_changes_nothing_writes_nothing(house: Warehouse) -> None:
     house.measure("warm-t", [(2, 5.0), (12, 5.0)])
     house.judges.judge_all()
-    before = house.ask("select count(*) from rules.verdict_change")
+    kept = (
+        "select (select count(*) from rules.verdict_change),"
+        " (select count(*) from rules.excursion_change)"
+    )
+    before = house.ask(kept)
     house.measure("warm-t", [(22 + 10 * n, 5.0 + n / 10) for n in range(10)])
     house.judges.judge_all()
-    assert house.ask("select count(*) from rules.verdict_change") == before
+    assert house.ask(kept) == before
+
+
+def test_an_excursion_is_told_as_far_as_it_had_grown(house: Warehouse) -> None:
+    def seen(at: int | None = None) -> list[tuple[float, float, bool]]:
+        return [
+            (one["beyond_seconds"] / 60, one["peak"], one["ended_at"] is not None)
+            for one in told(house, at)["units"]["U1"]["excursions"]
+            if one["rule"] == "warm"
+        ]
+
+    moments: list[int] = []
+    for values in ([(2, 9.0), (12, 9.0), (22, 9.0)], [(32, 12.0)], [(42, 8.0), (52, 5.0)], [(62, 5.0)]):
+        moments.append(instant(datetime.now(UTC)))
+        house.measure("warm-t", values)
+        house.judges.judge_all()
+    then = [seen(at) for at in moments]
+    assert then == [[], [(20, 9.0, False)], [(30, 12.0, False)], [(40, 12.0, True)]]
+    assert seen() == then[-1]
 
 
 def test_a_budget_in_use_is_kept_in_hundredths(house: Warehouse) -> None:
@@ -249,7 +277,10 @@ def test_what_was_known_before_it_was_kept_is_told_so(house: Warehouse) -> None:
 
 
 def test_what_was_kept_stays(house: Warehouse) -> None:
-    for table in ("rules.verdict_change", "rules.budget_use_change", "erp.reservation_change"):
+    for table in (
+        *("rules.verdict_change", "rules.budget_use_change", "rules.excursion_change"),
+        *("erp.reservation_change", "erp.hold_excursion_change"),
+    ):
         with (
             psycopg.connect(house.database.url) as connection,
             pytest.raises(psycopg.errors.RaiseException, match="append-only"),

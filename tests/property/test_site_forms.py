@@ -16,6 +16,7 @@ from coldbind.site_file.entries import (
     HandlingUnitEntry,
     LocationEntry,
     PatternEntry,
+    PlaceProfileEntry,
     PlacingEntry,
     SensorEntry,
     SensorLimitsEntry,
@@ -23,6 +24,8 @@ from coldbind.site_file.entries import (
 )
 from coldbind.site_file.reading import read_site_files
 from coldbind.site_file.writing import csv_of, recorded_site, yaml_of
+from rules.handlers import install_profile
+from rules.profile_files import catalog
 from storage.database import Database
 from tests.examples import examples
 
@@ -48,6 +51,9 @@ _sites = st.builds(
             st.decimals(-99, 99, places=2).map(lambda number: number.normalize()),
             st.none() | st.sampled_from(("6 h", "1 d")),
         )
+    ),
+    place_profiles=st.lists(
+        st.builds(PlaceProfileEntry, _names, _names, st.none() | _times, st.none() | _times)
     ),
     handling_units=st.lists(st.builds(HandlingUnitEntry, _names, _names, _maybe)),
     sensors=st.lists(
@@ -138,11 +144,20 @@ def random_site(dice: random.Random) -> SiteFile:
         for path in sorted(dice.sample(paths, dice.randint(0, len(paths))))
         for kind in ("defrost", "door")
     ]
+    place_profiles = [
+        PlaceProfileEntry(path, "cold-room-2-8@1", f"2026-03-{since:02}T00:00:00Z", until)
+        for path in sorted(dice.sample([*paths, "dc.zz"], dice.randint(0, len(paths))))
+        for since, until in (
+            (1, "2026-03-02T00:00:00Z"),
+            (2, dice.choice((None, "2026-03-08T00:00:00Z"))),
+        )
+    ]
     boxes = [HandlingUnitEntry("BOX", "box", dice.choice((None, "340123450000000000")))]
     used = any(one.handling_unit for one in placings)
     return SiteFile(
         locations=[*locations, closed],
         patterns=patterns,
+        place_profiles=place_profiles,
         handling_units=boxes if used else [],
         sensors=[SensorEntry(sensor, model=dice.choice(("", "LR-4"))) for sensor in sensors],
         placings=placings,
@@ -155,6 +170,8 @@ def test_what_is_exported_is_what_was_imported(database_url: str, tmp_path: Path
     site = random_site(random.Random(seed))
     with Database(database_url) as database:
         with database.transaction() as transaction:
+            for profile in catalog():
+                install_profile(transaction, profile, "test")
             first = apply_site(transaction, site, "test")
             assert recorded_site(transaction) == site
             told = recorded_site(transaction)

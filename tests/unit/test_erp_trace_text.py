@@ -67,6 +67,7 @@ TRACE: Trace = {
             "stretch_seconds": None,
             "thaw": None,
             "times": 1,
+            "shares": [],
             "severity": "major",
             "scope": "unit",
         }
@@ -419,6 +420,22 @@ def test_a_unit_that_left_and_was_never_judged() -> None:
         "    partial release of 4, effective, signed 2026-03-02 07:59 by Anna Berg and Bert Lind: "
         "four boxes are sound" in story
     )
+
+
+def test_when_an_excursion_ended_and_what_shares_a_budget() -> None:
+    trace = deepcopy(TRACE)
+    trace["units"][0]["excursions"][0]["ended_at"] = "2026-03-01T08:45:00Z"
+    limit = trace["limits"][0]
+    limit["kind"], limit["severity"] = "cumulative", "critical"
+    limit["shares"] = [
+        {"from": 8, "to": 15, "allowed_seconds": 86400},
+        {"from": 15, "to": None, "allowed_seconds": 7200},
+    ]
+    story = lines(trace)
+    shared = "1 d from 8 degC to 15 degC, 2 h above 15 degC, which share one budget"
+    assert any(line.endswith(f"{shared} (cumulative, critical)") for line in story)
+    found = "above 8 degC for 45 min from 2026-03-01 08:00 to 2026-03-01 08:45, peak 13.2 degC"
+    assert f"  excursion 3, major: {found}" in story
 
 
 def test_what_was_felt_at_a_place_and_known_then() -> None:

@@ -29,6 +29,16 @@ def test_every_zone_is_the_same_instant() -> None:
     assert instant(datetime(1969, 12, 31, 23, 59, 59, 999_999, tzinfo=UTC)) == -1
 
 
+@pytest.mark.parametrize(
+    ("text", "such"),
+    [("2026-11-20", "2026-11-20T00:00:00Z"), ("2026-11-20T08:00", "2026-11-20T08:00Z")],
+)
+def test_what_is_proposed_for_a_time_without_zone_can_be_read(text: str, such: str) -> None:
+    with pytest.raises(ValueError, match=f"such as {such}$"):
+        parse_moment(text)
+    assert parse_moment(such)
+
+
 def test_a_time_without_zone_is_refused() -> None:
     with pytest.raises(ValueError, match="has no time zone"):
         instant(datetime(2026, 3, 1))  # noqa: DTZ001 - that is the point

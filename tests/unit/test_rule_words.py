@@ -5,7 +5,7 @@ from typing import NamedTuple
 import pytest
 
 from kernel.instants import DAY, HOUR, MINUTE
-from kernel.rule_words import RuleWords
+from kernel.rule_words import RuleWords, Share
 from rules.core.profile import KINDS
 
 
@@ -52,6 +52,23 @@ SAID = (
         "below 2 degC for 1 h 1 min in sum",
         "1 degC",
         "below 2 degC",
+    ),
+    Said(
+        RuleWords(
+            kind="cumulative",
+            side="above",
+            limit=8.0,
+            tolerance=DAY,
+            shares=(Share(8.0, 15.0, DAY), Share(15.0, None, 2 * HOUR)),
+        ),
+        9.0,
+        25 * HOUR,
+        9.0,
+        "no more in its life than 1 d from 8 degC to 15 degC, 2 h above 15 degC, "
+        "which share one budget",
+        "above 8 degC for 1 d 1 h in sum",
+        "9 degC",
+        "above 8 degC",
     ),
     Said(
         RuleWords(kind="immediate", side="below", limit=0.0),

@@ -92,6 +92,28 @@ movements as materialized (
         )
     group by movement.unit_id
 ),
+-- As they were then: until the first change recorded since, or as they are.
+known_excursions as materialized (
+    select excursion.excursion_id, excursion.unit_id, excursion.rule_id, excursion.recorded_at,
+           excursion.superseded_at, excursion.superseded_why, then_.*
+    from rules.excursion
+    cross join lateral (
+        select started_at, breached_at, ended_at, observed_until, beyond, peak, peak_at, series, measured
+        from (
+            select change.started_at, change.breached_at, change.ended_at, change.observed_until, change.beyond,
+                   change.peak, change.peak_at, change.series, change.measured, change.recorded_at as until
+            from rules.excursion_change change
+            where change.excursion_id = excursion.excursion_id and change.recorded_at > %(known_at)s
+            union all
+            select excursion.started_at, excursion.breached_at, excursion.ended_at, excursion.observed_until,
+                   excursion.beyond, excursion.peak, excursion.peak_at, excursion.series, excursion.measured,
+                   'infinity'
+        ) told
+        order by until
+        limit 1
+    ) then_
+    where excursion.unit_id = any ((select of_units from ids)::bigint[]) and excursion.recorded_at <= %(known_at)s
+),
 excursions as materialized (
     select excursion.unit_id,
         bool_or(excursion.superseded_at is null or excursion.superseded_at > %(known_at)s) as stands,
@@ -118,6 +140,7 @@ excursions as materialized (
                 join telemetry.series series using (series_id)
                 left join rules.signal signal using (series_id)
                 where excursion.ended_at is null and excursion.superseded_at is null
+                    and %(known_at)s = 'infinity'::timestamptz
             ),
             'beyond_seconds', (
                 select coalesce(sum(extract(epoch from upper(part) - lower(part))), 0)::double precision
@@ -143,9 +166,8 @@ excursions as materialized (
             'superseded_at', erp.utc_known(excursion.superseded_at, %(known_at)s),
             'superseded_why', case when excursion.superseded_at <= %(known_at)s then excursion.superseded_why end
         ) order by excursion.started_at, excursion.excursion_id) as told
-    from rules.excursion
+    from known_excursions excursion
     join rules.rule rule using (rule_id)
-    where excursion.unit_id = any ((select of_units from ids)::bigint[]) and excursion.recorded_at <= %(known_at)s
     group by excursion.unit_id
 ),
 ranges as materialized (
@@ -244,16 +266,31 @@ holds as materialized (
             'excursions', (
                 select coalesce(json_agg(json_build_object(
                     'id', reason.excursion_id,
-                    'supplier_seconds', reason.supplier_seconds,
-                    'carrier_seconds', reason.carrier_seconds,
-                    'own_seconds', reason.own_seconds,
-                    'customer_seconds', reason.customer_seconds,
-                    'reason', reason.reason,
+                    'supplier_seconds', split.supplier_seconds,
+                    'carrier_seconds', split.carrier_seconds,
+                    'own_seconds', split.own_seconds,
+                    'customer_seconds', split.customer_seconds,
+                    'reason', split.reason,
                     'withdrawn_at', erp.utc_known(reason.withdrawn_at, %(known_at)s),
                     'withdrawn_why', case when reason.withdrawn_at <= %(known_at)s then reason.withdrawn_why end
                 ) order by reason.excursion_id), '[]')
                 from erp.hold_excursion reason
                 join rules.excursion using (excursion_id)
+                cross join lateral (
+                    select supplier_seconds, carrier_seconds, own_seconds, customer_seconds, told.reason
+                    from (
+                        select change.supplier_seconds, change.carrier_seconds, change.own_seconds,
+                               change.customer_seconds, change.reason, change.recorded_at as until
+                        from erp.hold_excursion_change change
+                        where change.hold_id = reason.hold_id and change.excursion_id = reason.excursion_id
+                            and change.recorded_at > %(known_at)s
+                        union all
+                        select reason.supplier_seconds, reason.carrier_seconds, reason.own_seconds,
+                               reason.customer_seconds, reason.reason, 'infinity'
+                    ) told
+                    order by until
+                    limit 1
+                ) split
                 where reason.hold_id = hold.hold_id and excursion.recorded_at <= %(known_at)s
             )
         ) order by hold.hold_id) as told
@@ -452,6 +489,15 @@ select json_build_object(
             'stretch_seconds', extract(epoch from rule.stretch)::double precision,
             'thaw', rule.thaw_value,
             'times', rule.times,
+            'shares', (
+                select coalesce(json_agg(json_build_object(
+                    'from', share.start_value,
+                    'to', share.end_value,
+                    'allowed_seconds', extract(epoch from share.allowed)::double precision
+                ) order by share.number), '[]')
+                from rules.budget_range share
+                where share.rule_id = rule.rule_id
+            ),
             'severity', rule.severity,
             'scope', rule.scope
         ) order by rule.rule_id), '[]')

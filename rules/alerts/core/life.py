@@ -7,9 +7,9 @@ with one sentence. The database enforces the same states by constraints.
 from dataclasses import dataclass, replace
 
 from kernel.refusal import Refusal
+from rules.core.profile import SEVERITIES
 
 RAISED, ESCALATED, ACKNOWLEDGED, RESOLVED = "raised", "escalated", "acknowledged", "resolved"
-SEVERITIES = ("notice", "minor", "major", "critical")
 HIGHEST_LEVEL = 3
 """After so many levels everybody who can be told was told."""
 BY_EVIDENCE = frozenset({"excursion", "place", "warning"})

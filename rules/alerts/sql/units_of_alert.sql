@@ -1,4 +1,4 @@
-select u.code as unit, l.code as lot, r.name as rule, r.severity,
+select u.code as unit, l.code as lot, r.name as rule, r.kind, r.severity,
        public.micros(e.started_at) as started_at, public.micros(e.breached_at) as breached_at,
        case when e.ended_at is not null then public.micros(e.ended_at) end as ended_at,
        public.micros(e.recorded_at) as detected_at, e.peak, e.superseded_why as withdrawn_why,

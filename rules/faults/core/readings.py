@@ -58,8 +58,6 @@ def _jumps(
 ) -> NDArray[np.int8]:
     """Readings that none of their neighbours speaks for: alone among agreeing ones, or among none."""
     kinds = np.zeros(len(times), np.int8)
-    if len(times) < 2:  # noqa: PLR2004 - a single reading has no neighbour
-        return kinds
     apart, steps = np.abs(np.diff(values)), np.diff(times)
     wild = (apart > limits.max_step) & (apart * MINUTE > limits.max_rate * steps) & (steps <= max_gap)
     if not wild.any():

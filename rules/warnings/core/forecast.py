@@ -2,10 +2,11 @@
 
 A room that is not cooled first takes on the temperature of its goods, within minutes, and then warms
 with them, at a steady pace for hours. That pace is the forecast. What the room does not fall below in
-each ten minutes tells it: a door that was opened or a compressor that cycles leaves that lower edge
+twenty minutes tells it: a door that was opened or a compressor that cycles leaves that lower edge
 where it was. A rise that has just begun, one that levels off and one that turns are no forecast.
 """
 
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from typing import NamedTuple
 
@@ -22,14 +23,16 @@ _PART = 10 * MINUTE
 _PARTS = 8
 LOOK_BACK = _PARTS * _PART
 """From so long ago on the readings speak for where it is heading."""
-HORIZON = 45 * MINUTE
+HORIZON = 35 * MINUTE
 """A limit that is further away is no news."""
 NEAR_K = 2.0
 """A series further than this from a limit is not looked at."""
 BAND = 24 * HOUR
 """The usual band is that of the last day."""
-_EDGE = 0.15
-"""Of a hundred readings 85 lie beyond the edge."""
+_OVER = 2
+"""An edge is that of so many parts, so that a door is open for less than half of its time."""
+_EDGE = 0.1
+"""Of a hundred readings 90 lie beyond the edge."""
 _LEAST_K = 0.2 / 6
 """Less from one part to the next, 0.2 K an hour, is noise."""
 _BEGUN = 0.3
@@ -60,15 +63,16 @@ def course(times: Times, values: Values, limit: Limit) -> Course | None:
     """
     sign = 1.0 if limit.side == ABOVE else -1.0
     parts = _parts(times, sign * values)
-    if parts is None or float(np.median(parts[-1])) < float(np.median(parts[-2])):
+    if parts is None:
         return None
-    edges = np.array([float(np.quantile(part, _EDGE)) for part in parts])
+    edges = _edges(parts)
     pace = _pace(edges)
-    if pace is None:
+    if pace is None or edges[-1] < edges[-2]:
         return None
     level = float(np.median(edges + pace.whole * (len(edges) - 1 - np.arange(len(edges)))))
     left = sign * limit.value - level
-    ahead = round((left / pace.steady - 0.5) * _PART)  # the edge is that of the middle of a part
+    lag = _OVER * (1 - _EDGE)  # so many parts ago a steady rise was at its edge
+    ahead = round((left / pace.steady - lag) * _PART)
     if left <= 0 or ahead > HORIZON:
         return None
     now = int(times[-1])
@@ -83,6 +87,12 @@ def _parts(times: Times, values: Values) -> list[Values] | None:
     starts = [now - number * _PART for number in range(_PARTS, 0, -1)]
     parts = np.split(values, np.searchsorted(times, starts, side="right"))[1:]
     return parts if all(len(part) for part in parts) else None
+
+
+def _edges(parts: Sequence[Values]) -> Values:
+    """The lower edge of each `_OVER` parts in a row."""
+    ends = range(_OVER, len(parts) + 1)
+    return np.array([np.quantile(np.concatenate(parts[end - _OVER : end]), _EDGE) for end in ends])
 
 
 class _Pace(NamedTuple):
@@ -171,7 +181,8 @@ def follow(
     """The heading after another look; None when there is none, or when it was missed for too long.
 
     One that nobody was told of ends when it is missed once; one that was told goes on while the room
-    stays `warm` and for a while after, so that it does not come and go with the noise.
+    stays `warm` and for a while after, so that it does not come and go with the noise. Beyond the limit
+    nobody looks: a room that wavers about it keeps its warning, one that stays there ends it.
     """
     if expected_at is not None:
         if before is None:
