@@ -1,4 +1,4 @@
-"""GET /sales-orders, /pick-list and /rotation: what is promised, what was picked, in which order."""
+"""GET /sales-orders, /waves, /pick-list and /rotation: what is promised and picked, in which order."""
 
 from typing import Annotated
 
@@ -31,6 +31,12 @@ def router(database: Database) -> APIRouter:
             lines = order_store.lines(transaction, [found[0].sales_order_id])
         return _json({"order": found[0], "lines": lines})
 
+    @routes.get("/waves")
+    def waves(*, ended: bool = False) -> Response:
+        """The waves that are not done, newest first, with their orders; with `ended` the others too."""
+        with database.transaction() as transaction:
+            return _json({"waves": order_store.waves(transaction, ended=ended)})
+
     @routes.get("/pick-list")
     def pick_list(order: Code = None, wave: Code = None) -> Response:
         """What is to be picked, place by place: unit and bin, earliest expiry first."""
@@ -44,7 +50,7 @@ def router(database: Database) -> APIRouter:
             found = store.picks(transaction, order, lot, out_of_order=out_of_order)
         return _json({"picks": found})
 
-    _ = orders, order, pick_list, rotation  # registered by their decorators
+    _ = orders, order, waves, pick_list, rotation  # registered by their decorators
     return routes
 
 

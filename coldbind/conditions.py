@@ -22,7 +22,7 @@ def conditions_of(transaction: Transaction, units: Sequence[str]) -> list[Condit
             beyond={
                 f"{limit.side} {limit.limit:g}": seconds(limit.length) for limit in one.figures.beyond
             },
-            unmonitored=one.figures.unmonitored + (one.figures.unwatched_after or 0),
+            unmonitored=one.figures.unmonitored,
         )
         for one in units_statistics(transaction, units)
     ]

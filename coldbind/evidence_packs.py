@@ -4,7 +4,7 @@ The trace tells the story, lot binding what the goods felt; erp/evidence binds b
 """
 
 from datetime import datetime
-from typing import Any, cast
+from typing import cast
 
 import msgspec
 
@@ -23,9 +23,6 @@ from lotbinding.record.report import figures_table
 from lotbinding.record.statistics import asked
 from storage.database import Transaction
 
-_AFTER = "unwatched_after_min"
-"""Grows while nothing happens: not part of a document that is the same each time."""
-
 
 def lot_file(transaction: Transaction, lot: str, by: str) -> bytes:
     """The complete temperature, movement and decision record of a lot, as PDF/A-3."""
@@ -40,7 +37,7 @@ def lot_file(transaction: Transaction, lot: str, by: str) -> bytes:
         "title": f"File of lot {lot}",
         "statement": [f"All that is known of lot {lot} as of {_words(newest)}."],
         "story": lines(trace),
-        "figures": _figures(felt),
+        "figures": figures_table(felt.record),
         "dated": instant(parse_moment(newest)),
     }
     files = {"readings.csv": _readings(felt), "trace.json": story.encode()}
@@ -64,7 +61,7 @@ def dispatch_certificate(transaction: Transaction, unit: str, by: str) -> bytes:
         "title": f"Condition of unit {unit} at dispatch",
         "statement": _condition(trace, mine, left, felt.record.units[0].figures),
         "story": lines_of_unit(trace, mine),
-        "figures": _figures(felt),
+        "figures": figures_table(felt.record),
         "dated": left_at,
     }
     files = {"readings.csv": _readings(felt)}
@@ -117,13 +114,6 @@ def _watched(felt: Figures) -> str:
         f"{felt.readings} readings watched it for {felt.monitored // MINUTE} min, {extremes}; "
         f"{felt.unmonitored // MINUTE} min were unwatched."
     )
-
-
-def _figures(felt: History) -> list[dict[str, Any]]:
-    return [
-        {name: value for name, value in row.items() if name != _AFTER}
-        for row in figures_table(felt.record)
-    ]
 
 
 def _readings(felt: History) -> bytes:

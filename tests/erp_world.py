@@ -136,7 +136,7 @@ class World:
 
     def decide(self, decision: Verdict, minutes: float, receipt: str = "GR-1") -> receiving.Decided:
         """Decide on a delivery so many minutes after the usual arrival."""
-        words = "two pallets warm" if decision == "accepted_with_reservation" else ""
+        words = "" if decision == "accepted" else "two pallets warm"
         told = Decision(receipt, decision, after(minutes), "anna", words)
         with self.database.transaction() as transaction:
             return receiving.decide(transaction, told)

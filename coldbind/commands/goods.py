@@ -97,7 +97,12 @@ def handover(
 def decide(
     receipt: Annotated[str, typer.Argument(help="The delivery.")],
     decision: Annotated[Answer, typer.Argument(help="What was decided.")],
-    reservation: Annotated[str, typer.Option(help="What was written on the delivery note.")] = "",
+    reservation: Annotated[
+        str,
+        typer.Option(
+            "--reservation", "--reason", help="What the delivery note says; why it is refused."
+        ),
+    ] = "",
     at: At = "",
     by: By = "",
     *,

@@ -1,4 +1,4 @@
-"""Commands about sales orders and waves: sale add, list, allocate and the like; wave add, release."""
+"""Commands about sales orders and waves: sale add, list, allocate, ..; wave add, release, list."""
 
 from datetime import UTC, date, datetime
 from decimal import Decimal
@@ -9,10 +9,12 @@ import typer
 
 from coldbind.commands.answers import AsJson, report
 from coldbind.commands.session import By, Demo, console, recorded, transaction, whoever
+from coldbind.commands.times import clock
 from coldbind.commands.units import quantity_of
 from erp.fulfilment import allocation, handlers, order_store
 from erp.fulfilment.handlers import NewOrder, OrderedLine
 from erp.wording import plain
+from kernel.instants import instant
 from kernel.refusal import Refusal
 
 Code = Annotated[str, typer.Argument(help="The sales order.")]
@@ -33,6 +35,7 @@ def add_to(app: typer.Typer) -> None:
     wave = typer.Typer(help="Orders that are picked together.", no_args_is_help=True)
     wave.command("add")(add_to_wave)
     wave.command("release")(release_wave)
+    wave.command("list")(list_waves)
     app.add_typer(wave, name="wave")
 
 
@@ -154,6 +157,18 @@ def release_wave(
     _tell_missing(f"wave {wave}", missing)
 
 
+def list_waves(
+    *,
+    ended: Annotated[bool, typer.Option("--all", help="Also those that are done.")] = False,
+    as_json: AsJson = False,
+    use_demo: Demo = False,
+) -> None:
+    """List the waves with their orders, the newest first."""
+    with transaction(demo=use_demo) as running:
+        found = order_store.waves(running, ended=ended)
+    report(found, map(_wave_line, found), "no waves: coldbind wave add opens one", as_json=as_json)
+
+
 def _tell_missing(what: str, missing: list[allocation.Shortage]) -> None:
     for one in missing:
         console.print(
@@ -170,6 +185,14 @@ def _order_line(one: order_store.Order) -> str:
     return (
         f"order {one.code} for {one.customer}, delivered on {one.deliver_on} with "
         f"{one.minimum_life_days} days of use left, {one.state}{wave}"
+    )
+
+
+def _wave_line(one: order_store.WaveOfOrders) -> str:
+    since = one.ended_at or one.released_at or one.opened_at
+    return (
+        f"wave {one.code}: {one.state} since {clock(instant(since))}, orders {', '.join(one.orders)}, "
+        f"{one.open_orders} open"
     )
 
 

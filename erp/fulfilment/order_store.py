@@ -2,7 +2,7 @@
 
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 from decimal import Decimal
 
 from storage.database import Transaction
@@ -63,6 +63,20 @@ class Wave:
 
 
 @dataclass(frozen=True, slots=True)
+class WaveOfOrders:
+    """A wave with the codes of its orders, of which so many are open."""
+
+    code: str
+    state: str
+    opened_at: datetime
+    opened_by: str
+    released_at: datetime | None
+    ended_at: datetime | None
+    orders: Sequence[str]
+    open_orders: int
+
+
+@dataclass(frozen=True, slots=True)
 class _Order:
     sales_order_id: int
 
@@ -89,6 +103,7 @@ _END_WAVES = _SQL.command("end_served_waves")
 _END_ORDER = _SQL.command("end_order")
 _LINES = _SQL.returning(Line, "lines")
 _INSERT_WAVE = _SQL.command("insert_wave")
+_WAVES = _SQL.returning(WaveOfOrders, "waves")
 _LOCK_WAVE = _SQL.returning(Wave, "lock_wave")
 _JOIN_WAVE = _SQL.command("join_wave")
 _ORDERS_OF_WAVE = _SQL.returning(_Code, "orders_of_wave")
@@ -166,6 +181,11 @@ def end_served_waves(transaction: Transaction) -> None:
 def lines(transaction: Transaction, order_ids: Collection[int]) -> list[Line]:
     """The lines of orders, in their order."""
     return transaction.rows(_LINES, order_ids=list(order_ids))
+
+
+def waves(transaction: Transaction, *, ended: bool = False) -> list[WaveOfOrders]:
+    """The waves that are not done, with `ended` the others too; newest first."""
+    return transaction.rows(_WAVES, ended=ended)
 
 
 def open_wave(transaction: Transaction, code: str, by: str) -> bool:

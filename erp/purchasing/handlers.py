@@ -18,6 +18,9 @@ from kernel.events import ProfileAdopted
 from kernel.refusal import Refusal
 from storage.database import Transaction
 
+_NAMED = 5
+"""So many orders are named in a sentence."""
+
 
 def put_supplier(transaction: Transaction, supplier: Supplier) -> Change:
     """Record `supplier` under its code; raises `Refusal` when it is incomplete."""
@@ -44,16 +47,13 @@ def put_product(transaction: Transaction, product: Product) -> Change:
 
     A product recorded anew keeps the version it has, unless another one is named. Raises `Refusal` when
     the profile is unknown, its GTIN that of another, or when the unit of measure changes although lots
-    counted in the old one have arrived.
+    or orders are counted in the old one.
     """
     _refuse(product_fault(product))
     known = store.measure(transaction, product.code)
     profile_id = _profile_id(transaction, product, known)
-    if known is not None and known.received and known.unit_of_measure != product.unit_of_measure:
-        raise Refusal(
-            f"product {product.code} is counted in {known.unit_of_measure} and lots of it arrived: "
-            f"record a new product to count in {product.unit_of_measure}"
-        )
+    if known is not None and known.unit_of_measure != product.unit_of_measure:
+        _refuse(_counted_already(transaction, product, known))
     same = store.product_with_gtin(transaction, product)
     if same is not None:
         raise Refusal(
@@ -144,6 +144,27 @@ def put_order(transaction: Transaction, order: PurchaseOrder) -> Change:
         )
     store.replace_order(transaction, order_id, order)
     return _audited(transaction, order, "changed")
+
+
+def _counted_already(transaction: Transaction, product: Product, known: store.Measure) -> str | None:
+    """Why the product must stay counted as it is known: what would mean something else otherwise."""
+    orders = [
+        subjects.sales_order(one.code) if one.sale else subjects.order(one.code)
+        for one in store.orders_for(transaction, known.product_id)
+    ]
+    arrived = ["lots of it arrived"] if known.received else []
+    ordered = [f"it is ordered ({_first_of(orders)})"] if orders else []
+    if not arrived and not ordered:
+        return None
+    return (
+        f"product {product.code} is counted in {known.unit_of_measure} and "
+        f"{' and '.join(arrived + ordered)}: record a new product to count in {product.unit_of_measure}"
+    )
+
+
+def _first_of(names: Sequence[str]) -> str:
+    more = len(names) - _NAMED
+    return ", ".join(names[:_NAMED]) + (f" and {more} more" if more > 0 else "")
 
 
 def _profile_id(transaction: Transaction, product: Product, known: store.Measure | None) -> int:

@@ -39,6 +39,14 @@ class Measure:
 
 
 @dataclass(frozen=True, slots=True)
+class OrderNamed:
+    """An order by its code: a `sale`, or a purchase."""
+
+    code: str
+    sale: bool
+
+
+@dataclass(frozen=True, slots=True)
 class OrderHead:
     """A stored order without its lines."""
 
@@ -65,6 +73,7 @@ _UPSERT_SUPPLIER = _SQL.returning(Upserted, "upsert_supplier")
 _SUPPLIER = _SQL.returning(_Code, "supplier")
 _PROFILES = _SQL.returning(Profile, "profiles")
 _MEASURE = _SQL.returning(Measure, "measure")
+_ORDERS_FOR_PRODUCT = _SQL.returning(OrderNamed, "orders_for_product")
 _POINT_TO_PROFILE = _SQL.command("point_to_profile")
 _UPSERT_PRODUCT = _SQL.returning(Upserted, "upsert_product")
 _PRODUCT_WITH_GTIN = _SQL.returning(_Code, "product_with_gtin")
@@ -107,6 +116,11 @@ def point_to_profile(transaction: Transaction, product_id: int, profile_id: int)
 def measure(transaction: Transaction, product: str) -> Measure | None:
     """How the product with that code is counted so far, or None when there is none."""
     return transaction.row(_MEASURE, code=product)
+
+
+def orders_for(transaction: Transaction, product_id: int) -> list[OrderNamed]:
+    """The orders with the product, purchases first, by code."""
+    return transaction.rows(_ORDERS_FOR_PRODUCT, product_id=product_id)
 
 
 def put_product(transaction: Transaction, product: Product, profile_id: int) -> Change:

@@ -35,7 +35,7 @@ def told(stays: Iterable[Stood], since: int) -> list[dict[str, Any]]:
             "handling_unit": stay.handling_unit,
             "since": utc(span.start),
             "until": utc(span.end),
-            "felt": None if stay.felt is None else _felt(stay.felt, stay.span),
+            "felt": None if stay.felt is None else _felt(stay.felt),
         }
         for stay, span in own
         if span is not None
@@ -62,9 +62,7 @@ def left(unit: Mapping[str, Any], promised: Mapping[str, str]) -> dict[str, Any]
     }
 
 
-def _felt(figures: Felt, during: Span) -> dict[str, Any]:
-    """What was felt in a stay; one that has ended was unmonitored also after its last reading."""
-    unmonitored = during.length - figures.monitored if during.end < FOREVER else figures.unmonitored
+def _felt(figures: Felt) -> dict[str, Any]:
     return {
         "readings": figures.readings,
         "lowest": figures.lowest,
@@ -72,7 +70,7 @@ def _felt(figures: Felt, during: Span) -> dict[str, Any]:
         "mean": figures.mean,
         "mkt": figures.mkt,
         "monitored_seconds": figures.monitored / SECOND,
-        "unmonitored_seconds": unmonitored / SECOND,
+        "unmonitored_seconds": figures.unmonitored / SECOND,
         "beyond": [
             {"side": one.side, "limit": one.limit, "seconds": one.length / SECOND}
             for one in figures.beyond

@@ -68,7 +68,8 @@ def carriers_named(transaction: Transaction, codes: Sequence[str]) -> dict[str, 
     for code in codes:
         if code not in found:
             raise Refusal(
-                f"handling unit {code!r} is not known: coldbind pack UNIT --into {code} makes it known"
+                f"handling unit {code!r} is not known: coldbind pack UNIT --into {code}, or into_kind "
+                "in a scanner's record, makes it known"
             )
     return found
 

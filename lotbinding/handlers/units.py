@@ -76,11 +76,11 @@ def receive_units(event: GoodsArrived, transaction: Transaction) -> None:
 def add_handling_unit(
     transaction: Transaction, code: str, kind: str, by: str, sscc: str | None = None
 ) -> bool:
-    """Make a handling unit known; False when it is. What it stands at is told by moving it."""
-    known = units.things(transaction, [code]).get(code)
-    if known is not None and known.unit_id is not None:
-        raise Refusal(f"handling unit {code}: a stock unit has this code: give it another one")
-    if known is not None:
+    """Make a handling unit known; False when it is. What it stands at is told by moving it.
+
+    Of a known one the kind stays; another SSCC than its own is refused.
+    """
+    if _known_carrier(transaction, code, sscc):
         return False
     if kind not in HANDLING_UNIT_KINDS:
         raise Refusal(
@@ -95,6 +95,8 @@ def add_handling_unit(
         with transaction.savepoint():
             units.insert_handling_unit(transaction, code, sscc, kind, by)
     except DuplicateKey as error:
+        if _known_carrier(transaction, code, sscc):  # since a moment ago, from somebody else
+            return False
         raise Refusal(f"handling unit {code}: another one has the SSCC {sscc}") from error
     transaction.audit(by, "handling unit recorded", f"handling unit {code}", kind=kind, sscc=sscc)
     return True
@@ -178,6 +180,18 @@ def known_unit(transaction: Transaction, code: str) -> units.Unit:
 def plain(quantity: Decimal) -> str:
     """A quantity without zeros at its end."""
     return f"{quantity.normalize():f}"
+
+
+def _known_carrier(transaction: Transaction, code: str, sscc: str | None) -> bool:
+    """Whether `code` is a handling unit already; refused when it is something else."""
+    known = units.things(transaction, [code]).get(code)
+    if known is not None and known.unit_id is not None:
+        raise Refusal(f"handling unit {code}: a stock unit has this code: give it another one")
+    carrier = units.handling_unit(transaction, code)
+    if carrier is not None and sscc not in {None, carrier.sscc}:
+        theirs = "has no SSCC" if carrier.sscc is None else f"has the SSCC {carrier.sscc}"
+        raise Refusal(f"handling unit {code} {theirs}, not {sscc}: read both labels again")
+    return carrier is not None
 
 
 def _refuse_taken(transaction: Transaction, codes: Sequence[str]) -> None:

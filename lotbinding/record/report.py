@@ -64,7 +64,6 @@ def figures_json(record: LotRecord, generated_at: int) -> bytes:
 
 
 def _plain(figures: Figures) -> dict[str, Cell]:
-    after = figures.unwatched_after
     return {
         "readings": figures.readings,
         "since": _clock(figures.since),
@@ -75,7 +74,7 @@ def _plain(figures: Figures) -> dict[str, Cell]:
         "mkt_degc": figures.mkt,
         "monitored_min": figures.monitored / MINUTE,
         "unmonitored_min": figures.unmonitored / MINUTE,
-        "unwatched_after_min": None if after is None else after / MINUTE,
+        "unmonitored_since": _clock(figures.unmonitored_since),
     }
 
 

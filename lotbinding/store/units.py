@@ -39,6 +39,14 @@ class Unit:
 
 
 @dataclass(frozen=True, slots=True)
+class HandlingUnit:
+    """What a handling unit is: its kind, and the 18 digits by which others know it, if it has any."""
+
+    kind: str
+    sscc: str | None
+
+
+@dataclass(frozen=True, slots=True)
 class _Id:
     id: int
 
@@ -59,6 +67,7 @@ _UNIT = _SQL.returning(Unit, "unit_by_code")
 _CHILDREN = _SQL.returning(_Code, "children_of_unit")
 _INSERT_UNIT = _SQL.returning(_Id, "insert_unit")
 _INSERT_HANDLING_UNIT = _SQL.returning(_Id, "insert_handling_unit")
+_HANDLING_UNIT = _SQL.returning(HandlingUnit, "handling_unit_by_code")
 _CARRIERS = _SQL.returning(_Named, "handling_units_by_id")
 _BOUND = _SQL.returning(_Id, "bound_units")
 _LOCK_UNITS = _SQL.returning(_Id, "lock_units")
@@ -73,6 +82,11 @@ def things(transaction: Transaction, codes: Collection[str]) -> dict[str, Thing]
 def unit(transaction: Transaction, code: str) -> Unit | None:
     """The stock unit with `code`."""
     return transaction.row(_UNIT, code=code)
+
+
+def handling_unit(transaction: Transaction, code: str) -> HandlingUnit | None:
+    """The handling unit with `code`."""
+    return transaction.row(_HANDLING_UNIT, code=code)
 
 
 def children(transaction: Transaction, unit_id: int) -> list[str]:

@@ -69,7 +69,7 @@ def _story(seed: int, number: int) -> Iterator[Deed]:
     (verdict,) = random.choices(list(_DECISIONS), list(_DECISIONS.values()))
     decided = since + (1 if from_the_beginning else random.randint(3, 50))
     if verdict is not None:
-        reservation = "two pallets feel warm" if verdict == "accepted_with_reservation" else ""
+        reservation = "" if verdict == "accepted" else "two pallets feel warm"
         yield Deed(
             decided + _delay(random),
             Decision(f"GR-{number:04}", verdict, at(decided), _BY, reservation),

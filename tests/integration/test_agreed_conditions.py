@@ -47,8 +47,10 @@ def arrive(house: Warehouse, lowest: str | None, highest: str | None, incoterm: 
 
 
 def decide(house: Warehouse, minute: int, decision: Verdict = "accepted") -> None:
+    words = "" if decision == "accepted" else "too warm"
+    told = Decision("GR-P", decision, START + minute * MINUTE, "anna", words)
     with house.database.transaction() as transaction:
-        receiving.decide(transaction, Decision("GR-P", decision, START + minute * MINUTE, "anna"))
+        receiving.decide(transaction, told)
 
 
 def dock_is(house: Warehouse, *readings: tuple[float, float]) -> None:

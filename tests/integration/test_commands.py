@@ -206,6 +206,7 @@ def test_unknown_codes_and_impossible_times_are_refused(applied: Ask, database_u
     applied("decide", "GR-1", "accepted_with_reservation").refused(
         "GR-1", "a reservation needs its words"
     )
+    applied("decide", "GR-1", "refused").refused("GR-1", "write in --reason why")
     applied("move", "U9", "dc.zone").refused("'U9' is not known")
     applied("move", "U1", "dc.cellar").refused("'dc.cellar' is not known")
     applied("move", "U1", "dc.zone", "--kind", "teleport").refused("'teleport'", "put_away")

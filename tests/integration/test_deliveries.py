@@ -63,7 +63,8 @@ def receive(
 def decide(house: Warehouse, receipt: str, decision: Verdict = "accepted", days: int = 0) -> None:
     at = START + days * DAY + 30 * MINUTE
     with house.database.transaction() as transaction:
-        handlers.decide(transaction, Decision(receipt, decision, at, "anna"))
+        words = "" if decision == "accepted" else "as flagged"
+        handlers.decide(transaction, Decision(receipt, decision, at, "anna", words))
 
 
 def flags(house: Warehouse, receipt: str) -> dict[str, str]:

@@ -146,6 +146,17 @@ def test_a_file_is_corrected_and_told_again(ask: Ask, server_folder: Path) -> No
     assert ask("ledger", "check").code == 0
 
 
+def test_a_delivery_is_refused_with_a_reason(ask: Ask, server_folder: Path) -> None:
+    file = server_folder / "delivery.csv"
+    file.write_text("product,quantity\nP,90\n")
+    receive = ("delivery", "receive", "GR-1", "--order", "PO-1", "--dock", "dc.dock", "--file", file)
+    assert ask(*receive, *AT).code == 0
+    ask("decide", "GR-1", "refused", *AT).refused("a refusal needs its reason")
+    assert ask("decide", "GR-1", "refused", "--reason", "seal broken", "--by", "anna", *AT).code == 0
+    shown = ask("delivery", "show", "GR-1").out
+    assert "refused 2026-03-02 08:00 by anna: seal broken" in shown
+
+
 def test_the_rest_of_a_line_is_given_up_and_claimed(
     ask: Ask, database_url: str, server_folder: Path, free_port: int
 ) -> None:

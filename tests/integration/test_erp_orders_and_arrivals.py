@@ -9,12 +9,16 @@ from functools import partial
 import psycopg
 import pytest
 
+from erp.fulfilment import handlers as fulfilment
+from erp.fulfilment.handlers import NewOrder, OrderedLine
 from erp.ledger import invoices
 from erp.ledger.core.invoice import Invoice, InvoiceLine
 from erp.purchasing import handlers as purchasing
 from erp.purchasing.core import Change, OrderLine, PurchaseOrder
 from erp.receiving import handlers as receiving
 from erp.receiving.core import Decision
+from erp.sales import handlers as sales
+from erp.sales.core import Customer
 from kernel.events import ArrivingUnit, Event, ReceiptDecided
 from kernel.refusal import Refusal
 from storage import audit
@@ -88,14 +92,34 @@ def test_an_unknown_profile_is_named_with_those_that_are_known(world: World) -> 
     )
 
 
-def test_the_unit_of_measure_stays_once_lots_have_arrived(world: World) -> None:
-    in_vials = replace(PRODUCT, unit_of_measure="vial")
+def test_the_unit_of_measure_stays_once_something_is_counted_in_it(world: World) -> None:
+    free, in_vials = (replace(PRODUCT, code="VAX-99", unit_of_measure=one) for one in ("box", "vial"))
     with world.database.transaction() as transaction:
-        assert purchasing.put_product(transaction, in_vials) == "changed"
-        assert purchasing.put_product(transaction, PRODUCT) == "changed"
+        for told, change in ((free, "created"), (in_vials, "changed"), (free, "changed")):
+            assert purchasing.put_product(transaction, told) == change
+    for number in range(6):
+        line = OrderLine(1, "VAX-99", Decimal(4), Decimal(12))
+        put_order(world, replace(ORDER, code=f"PO-9{number}", lines=(line, replace(line, line=2))))
+    assert refused(world, lambda tx: purchasing.put_product(tx, in_vials)) == (
+        "product VAX-99 is counted in box and it is ordered (order PO-90, order PO-91, order PO-92, "
+        "order PO-93, order PO-94 and 1 more): record a new product to count in vial"
+    )
     world.arrive()
-    assert "counted in box and lots of it arrived" in refused(
-        world, lambda tx: purchasing.put_product(tx, in_vials)
+    assert "counted in box and lots of it arrived and it is ordered (order PO-1)" in refused(
+        world, lambda tx: purchasing.put_product(tx, replace(PRODUCT, unit_of_measure="vial"))
+    )
+
+
+def test_the_unit_of_measure_stays_while_it_is_sold(world: World) -> None:
+    sold = replace(PRODUCT, code="VAX-99")
+    day = date(2026, 3, 5)
+    sale = NewOrder("SO-7", "C1", day, day, [OrderedLine(1, "VAX-99", Decimal(4))])
+    with world.database.transaction() as transaction:
+        purchasing.put_product(transaction, sold)
+        sales.put_customer(transaction, Customer("C1", "Clinic", 0))
+        fulfilment.put_order(transaction, sale, "paul")
+    assert "counted in box and it is ordered (sales order SO-7)" in refused(
+        world, lambda tx: purchasing.put_product(tx, replace(sold, unit_of_measure="vial"))
     )
 
 
@@ -226,7 +250,7 @@ IMPOSSIBLE_DECISIONS = [
     (Decision("GR-9", "accepted", EIGHT, "anna"), "there is no receipt 'GR-9' to decide on"),
     (Decision("GR-1", "accepted", EIGHT - 1, "anna"), "cannot have been decided"),
     (
-        Decision("GR-1", "refused", after(10), "anna"),
+        Decision("GR-1", "refused", after(10), "anna", "warm"),
         "was already accepted at 2026-03-01 08:10 UTC",
     ),
     (

@@ -65,7 +65,7 @@ def receive(house: Warehouse, *lots: DeliveredLot, announcement: str = "") -> No
 
 
 def decide(house: Warehouse, verdict: Verdict = "accepted") -> None:
-    words = "as flagged" if verdict == "accepted_with_reservation" else ""
+    words = "" if verdict == "accepted" else "as flagged"
     decision = receiving.Decision("GR-9", verdict, START + 30 * MINUTE, "anna", words)
     with house.database.transaction() as run:
         receiving.decide(run, decision)

@@ -47,7 +47,10 @@ def test_goods_are_put_away_counted_and_found(ask: Ask, server_folder: Path) -> 
     assert answer.out.splitlines() == [
         "record 2: refused: client_id is missing",
         "s-3: refused: unit 'U9' is not known: was its delivery received?",
-        "s-4: refused: handling unit 'H9' is not known: coldbind pack UNIT --into H9 makes it known",
+        (
+            "s-4: refused: handling unit 'H9' is not known: coldbind pack UNIT --into H9, or into_kind "
+            "in a scanner's record, makes it known"
+        ),
         (
             "s-5: refused: movement of U2: kind 'receive' is not one of put_away, replenish, transfer, "
             "pick, load, dispatch, return, return_to_supplier, pack, unpack"
@@ -79,8 +82,12 @@ def test_an_order_is_promised_picked_shipped_and_partly_returned(ask: Ask) -> No
     ask(order + "NONE=9").refused("product 'NONE' is not known")
     assert ask(order + "VAX-10=9").out == "order SO-1: recorded\n"
     assert ask(order + "VAX-10=9").out == "order SO-1: told before, nothing changed\n"
+    assert ask("wave list").out == "no waves: coldbind wave add opens one\n"
     assert ask("wave add W1 SO-1").code == 0
+    assert ask("wave list").out.startswith("wave W1: open since ")
     assert ask("wave release W1").out == "wave W1: all promised\n"
+    (wave,) = json.loads(ask("wave list --json").out)
+    assert (wave["state"], wave["orders"], wave["open_orders"]) == ("released", ["SO-1"], 1)
     walk = json.loads(ask("pick list --wave W1 --json").out)
     assert [(one["unit"], float(one["quantity"])) for one in walk] == [("U1", 8), ("U2", 1)]
     take = "pick take SO-1 U2 --to dc1.stage --as U2a --client-id p1" + at("09:00")
@@ -110,6 +117,8 @@ def test_an_order_is_promised_picked_shipped_and_partly_returned(ask: Ask) -> No
     assert ask(back).out == "unit U1/R-1: is back, held for inspection\n"
     assert ask("sale close SO-1 --reason enough").code == 0
     assert ask("sale list").out == "no open orders\n"
+    assert ask("wave list --json").out == "[]\n"
+    assert ask("wave list --all").out.endswith("orders SO-1, 0 open\n")
     ask("shipment dispatch SH-1").refused("shipment SH-1 is delivered")
     ask("shipment show SH-9").refused("there is no shipment 'SH-9'")
 
@@ -141,6 +150,8 @@ def test_a_lot_is_recalled_and_accounted_for(ask: Ask, database_url: str, free_p
     assert shown[-1] == "accounted for: 75.0% of 8 shipped, 2 open"
     story = json.loads(ask("recall show RC-1 --format json").out)
     assert [one["state"] for one in story["notices"]] == ["answered"]
+    order = "sale add SO-2 --customer C1 --deliver 2026-03-05 --ordered 2026-03-01 --line VAX-10=1"
+    assert ask(order).code == ask("wave add W2 SO-2").code == 0
     with serving(database_url, free_port) as address, httpx.Client(base_url=address) as client:
         asked = client.get("/recall-scope", params={"kind": "order", "subject": "PO-1"}).json()
         assert [one["unit"] for one in asked["forward"]] == ["U1"]
@@ -151,6 +162,8 @@ def test_a_lot_is_recalled_and_accounted_for(ask: Ask, database_url: str, free_p
         manifest = client.get("/shipments/SH-1").json()["manifest"]
         assert [(one["unit"], one["order"]) for one in manifest] == [("U1", "SO-1")]
         assert client.get("/sales-orders/SO-1").json()["order"]["state"] == "closed"
+        (wave,) = client.get("/waves").json()["waves"]
+        assert (wave["code"], wave["state"], wave["orders"]) == ("W2", "open", ["SO-2"])
         assert client.get("/rotation", params={"lot": "L1"}).json()["picks"][0]["in_order"] is True
     closed = ask("recall close RC-1 --conclusion done")
     assert closed.out == "recall RC-1: closed, 2 not accounted for\n"

@@ -15,7 +15,7 @@ from kernel.instants import SECOND
 from kernel.refusal import Refusal
 from lotbinding.handlers.movements import Movement
 from lotbinding.handlers.units import add_handling_unit
-from lotbinding.handlers.uploads import upload
+from lotbinding.handlers.uploads import Scanned, upload
 from rules.alerts import handlers as alerts
 from rules.alerts.store import Listed
 from storage.database import Transaction
@@ -45,7 +45,7 @@ def now(later: float = 0) -> int:
 def tell(centre: Stocked, *told: tuple[str, str, str | None, int], into: str | None = None) -> None:
     """A scanner uploads (code, kind, place, instant)."""
     movements = [
-        Movement(code, kind, place, at, "ben", client_id=f"{code}-{at}", into=into)
+        Scanned(Movement(code, kind, place, at, "ben", client_id=f"{code}-{at}", into=into))
         for code, kind, place, at in told
     ]
     answers = centre.database.attempt(lambda transaction: upload(transaction, movements))

@@ -129,7 +129,7 @@ def test_figures_agree_with_the_verdict_and_the_excursions(house: Warehouse) -> 
         )
         assert found.unmonitored / 1e6 == lost == 3600  # an hour at the dock, which has no sensor
         assert found.monitored_until == instant(until)
-        assert found.unwatched_after is None
+        assert found.unmonitored_since == found.monitored_until
         above = {one.limit: one.length for one in found.beyond if one.side == "above"}
         stored = house.ask(
             "select distinct r.limit_value, public.micros(upper(part)) - public.micros(lower(part))"

@@ -1,6 +1,7 @@
 """Handling units, splits, corrections and quantities on a real database, as a warehouse uses them."""
 
 from collections.abc import Generator
+from concurrent.futures import ThreadPoolExecutor
 from decimal import Decimal
 from typing import Any
 
@@ -247,3 +248,20 @@ def test_what_contradicts_the_facts_is_refused_and_changes_nothing(house: Wareho
         " (select count(*) from binding.cancellation) from binding.movement"
     )
     assert after == before
+
+
+def test_two_who_make_the_same_handling_unit_known_at_once_do_not_disturb_each_other(
+    house: Warehouse,
+) -> None:
+    with ThreadPoolExecutor(1) as pool:
+        with house.database.transaction() as first:
+            assert add_handling_unit(first, "TOTE", "tote", "ann", "340123450000000000")
+            second = pool.submit(told_by_ben, house)
+            with pytest.raises(TimeoutError):
+                second.result(0.3)
+        assert second.result(10) is False, "it waited, and then it was known"
+
+
+def told_by_ben(house: Warehouse) -> bool:
+    with house.database.transaction() as transaction:
+        return add_handling_unit(transaction, "TOTE", "tote", "ben", "340123450000000000")

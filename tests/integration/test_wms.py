@@ -13,9 +13,8 @@ from erp.wms.counting import Count
 from erp.wms.stock import Asked, asked_about, stock
 from kernel.events import StockChanged
 from kernel.refusal import Refusal
-from lotbinding.handlers.movements import Movement
 from lotbinding.handlers.units import Split, split
-from lotbinding.handlers.uploads import Answer, movement_of, upload
+from lotbinding.handlers.uploads import Answer, Scanned, movement_of, upload
 from tests.console_server import serving
 from tests.erp_world import after
 from tests.stocked import Stocked, stocked
@@ -208,8 +207,8 @@ def test_scanners_deliver_late_and_twice_and_one_bad_record_blocks_no_other(cent
          "occurred_at": "2026-03-01T09:10:00Z"},
     ]  # fmt: skip
     told = [movement_of(record, "scanner", now) for record in records]
-    assert all(isinstance(one, Movement) for one in told)
-    movements = [one for one in told if isinstance(one, Movement)]
+    movements = [one for one in told if isinstance(one, Scanned)]
+    assert len(movements) == len(records)
     with centre.database.transaction() as transaction:
         answers = upload(transaction, movements)
     outcomes = ["recorded", "recorded", "refused", "refused", "recorded"]
@@ -235,6 +234,10 @@ def test_scanners_deliver_late_and_twice_and_one_bad_record_blocks_no_other(cent
         ({"client_id": "1", "unit": ["U"], "kind": "pick", "occurred_at": "x"}, "line of text"),
         ({"client_id": "1", "unit": "U\x00", "kind": "pick", "occurred_at": "x"}, "line of text"),
         ({"client_id": "1", "sort": "U"}, "sort is no field of a movement"),
+        ({"client_id": "1", "unit": "U", "kind": "pick", "occurred_at": "x", "into_kind": "box"},
+         "write them with kind pack"),
+        ({"client_id": "1", "unit": "U", "kind": "pack", "occurred_at": "x", "into_sscc": "1"},
+         "write its into_kind too"),
     ],
 )  # fmt: skip
 def test_a_record_that_is_none_is_answered_with_what_is_wrong(record: object, why: str) -> None:
@@ -275,3 +278,40 @@ def test_stock_is_asked_and_movements_are_uploaded_over_http(
         "U1": ("dc1.zone1.a", "held: excursion", "10"),
         "U2": ("dc1.zone1.c", "free", "5"),
     }
+
+
+def test_a_scanner_makes_handling_units_known_by_packing_into_them(
+    centre: Stocked, database_url: str, free_port: int
+) -> None:
+    centre.receive("L1", [("U1", 10), ("U2", 5)], bin_="dc1.zone1.a")
+    pack = {"kind": "pack", "occurred_at": "2026-03-01T10:00:00Z", "into": "TOTE-1"}
+    new = {"into_kind": "tote", "into_sscc": "340123450000000000"}
+    move = {"kind": "transfer", "location": "dc1.zone1.c", "occurred_at": "2026-03-01T10:20:00Z"}
+    records = [
+        {"client_id": "p-1", "unit": "TOTE-1", **move},
+        {"client_id": "p-2", "unit": "U1", **pack, **new, "into_sscc": "340123450000000001"},
+        {"client_id": "p-3", "unit": "U1", **pack, **new},
+        {"client_id": "p-4", "unit": "U2", **pack, **new},
+        {"client_id": "p-5", "unit": "U2", **pack, **new, "into_kind": "sack", "into": "TOTE-2"},
+        {"client_id": "p-6", "unit": "U2", **pack, **new, "into": "TOTE-2"},
+        {"client_id": "p-7", "unit": "U2", **pack, "into_kind": "tote", "into": "U1"},
+        {"client_id": "p-8", "unit": "NOBODY", **pack, "into_kind": "box", "into": "BOX-1"},
+    ]
+    with serving(database_url, free_port) as address, httpx.Client(base_url=address) as client:
+        first, again = (client.post("/movements", json=records).json()["answers"] for _ in range(2))
+        rows = client.get("/stock", params={"lot": "L1"}).json()["stock"]
+    for outcome, answers in (("recorded", first), ("known", again)):
+        told = [outcome, "refused", outcome, outcome, *["refused"] * 4]
+        assert [one["outcome"] for one in answers] == told
+    assert [one["why"].partition(": ")[2] for one in first if one["outcome"] == "refused"] == [
+        "SSCC 340123450000000001 ends with 1, and its check digit is 0: read it again",
+        "kind 'sack' is not one of pallet, tote, box, cage, container",
+        "another one has the SSCC 340123450000000000",
+        "a stock unit has this code: give it another one",
+        "was its delivery received?",
+    ]
+    wrong = "handling unit TOTE-1 has the SSCC 340123450000000000, not 340123450000000001"
+    assert wrong in again[1]["why"]
+    assert {(row["handling_unit"], row["location"]) for row in rows} == {("TOTE-1", "dc1.zone1.c")}
+    known = centre.ask("select code, kind, sscc from binding.handling_unit")
+    assert known == [{"code": "TOTE-1", "kind": "tote", "sscc": "340123450000000000"}], "no BOX-1"

@@ -18,7 +18,6 @@ from lotbinding.record.core.parts import Lines
 from rules.core.profile import Limit
 from rules.core.runs import Window, gaps, runs
 from rules.core.timeline import Signal, episodes, monitored
-from rules.core.verdict import unmonitored
 from tests.examples import examples
 from tests.judging import at
 from tests.property import oracle_figures as oracle
@@ -145,11 +144,26 @@ def test_figures_agree_with_what_the_rules_judge(stood: list[Stood], told: Told)
     figures = figures_of(felt, columns(told), RULES)
     watched = monitored(felt, known)
     assert figures.monitored == total(watched)
-    assert figures.unmonitored == unmonitored(felt, watched)
     for side, limit in LIMITS:
         found = episodes(felt, known, Limit(side, limit))
         judged = sum(total(episode.beyond) for episode in found)
         assert minutes_beyond(figures, side, limit) == pytest.approx(judged, abs=200)
+
+
+@settings(max_examples=examples(400), deadline=None)
+@given(stood=lives(), told=all_readings)
+def test_no_gap_is_lost(stood: list[Stood], told: Told) -> None:
+    """All that was lived is monitored or not, up to what is known; so is each part of it."""
+    felt, readings = exposures(stood), columns(told)
+    whole = figures_of(felt, readings, RULES)
+    cuts = oracle.cuts(stood, told, [], MAX_GAP)
+    here = stood[-1].until is None
+    known = max([stood[-1].since, *(float(cut.until) for cut in cuts)])
+    assert whole.unmonitored_since == (known if here else None)
+    lived = sum((known if one.until is None else one.until) - one.since for one in stood)
+    assert whole.unmonitored == lived - sum(cut.length for cut in cuts)
+    apart = Lines(readings, felt, LIMITS, DH_R)
+    assert whole.unmonitored == sum(apart.felt([one]).unmonitored for one in felt)
 
 
 @settings(max_examples=examples(200), deadline=None)
@@ -195,8 +209,8 @@ def test_worked_by_hand() -> None:
     figures = figures_of(exposures(stood), columns({0: readings}), RULES)
     assert (figures.lowest, figures.highest) == (4.0, 16.0)
     assert figures.monitored == 300 * MINUTE
-    assert figures.unmonitored == 0
-    assert figures.unwatched_after == 300 * MINUTE
+    assert figures.unmonitored == 300 * MINUTE
+    assert figures.unmonitored_since is None, "it has left"
     assert figures.mean == pytest.approx((240 * 4 + 60 * 10) / 300)
     assert minutes_beyond(figures, "above", 8.0) == 40 * MINUTE  # 12 degC in 60 min: 8 after 20 min
     assert [budget.used for budget in figures.budgets] == pytest.approx([40 / 95, 40 / 41, 0])
@@ -205,5 +219,7 @@ def test_worked_by_hand() -> None:
 def test_a_unit_that_nobody_watched_has_no_temperature() -> None:
     figures = figures_of(exposures([Stood(at(0), at(60), (), 1)]), {}, RULES)
     assert (figures.lowest, figures.mean, figures.mkt, figures.monitored) == (None, None, None, 0)
-    assert figures.unwatched_after == 60 * MINUTE
+    assert (figures.unmonitored, figures.unmonitored_since) == (60 * MINUTE, None)
+    here = figures_of(exposures([Stood(at(0), at(60), (), 1), Stood(at(60), None, (), 1)]), {}, RULES)
+    assert (here.unmonitored, here.unmonitored_since) == (60 * MINUTE, at(60))
     assert figures_of([], {}, RULES).since is None

@@ -157,6 +157,7 @@ def test_an_arrival_that_contradicts_its_lot(change: Callable[[Arrival], Arrival
         (Decision("GR-1", "accepted", EIGHT, ""), "say who"),
         (Decision("GR-1", "accepted", EIGHT, "anna", "dented"), "there is a reservation"),
         (Decision("GR-1", "accepted_with_reservation", EIGHT, "anna"), "needs its words"),
+        (Decision("GR-1", "refused", EIGHT, "anna", " "), "write in --reason why"),
         (
             Decision("GR-1", "perhaps", EIGHT, "anna"),  # pyright: ignore[reportArgumentType] # from JSON
             "'perhaps' is no decision: give one of accepted, accepted_with_reservation, refused",

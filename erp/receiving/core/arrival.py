@@ -233,6 +233,8 @@ def decision_fault(decision: Decision) -> str | None:
     reserved = bool(decision.reservation.strip())
     if decision.decision == "accepted_with_reservation" and not reserved:
         return f"{where}: a reservation needs its words: write what was noted on the delivery note"
+    if decision.decision == "refused" and not reserved:
+        return f"{where}: a refusal needs its reason: write in --reason why the goods are not taken"
     if decision.decision == "accepted" and reserved:
         return f"{where}: there is a reservation: decide accepted_with_reservation, or leave it out"
     return None

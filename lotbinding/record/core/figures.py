@@ -61,9 +61,9 @@ class Budget:
 class Figures:
     """What the readings of one unit come to; lengths in microseconds, temperatures in degC.
 
-    `monitored` is the time with a signal, up to `monitored_until`; `unmonitored` the time without one
-    until then, as the verdict counts it, and `unwatched_after` from then until the unit left us (None
-    while it is here). The temperatures are None when there is nothing to take them from.
+    `monitored` is the time with a signal, up to `monitored_until`; `unmonitored` the time without one,
+    until the unit left us or, while it is here, `unmonitored_since`: since then nothing was heard. The
+    temperatures are None when there is nothing to take them from.
     """
 
     readings: int
@@ -71,7 +71,7 @@ class Figures:
     monitored_until: int | None
     monitored: int
     unmonitored: int
-    unwatched_after: int | None
+    unmonitored_since: int | None
     lowest: float | None
     highest: float | None
     mean: float | None
@@ -106,8 +106,8 @@ def figures_of(
         since=exposures[0].span.start if exposures else None,
         monitored_until=until,
         monitored=monitored,
-        unmonitored=0 if until is None else lived(exposures, until) - monitored,
-        unwatched_after=_after(exposures, until),
+        unmonitored=unmonitored(exposures, until, monitored),
+        unmonitored_since=_unmonitored_since(exposures, until),
         lowest=min(extremes, default=None),
         highest=max(extremes, default=None),
         mean=mean,
@@ -224,16 +224,19 @@ def _used(rule: RuleOfProfile, beyond: _Spans) -> float:
     return float(np.max(in_window)) / rule.tolerance
 
 
-def lived(exposures: Sequence[Exposure], until: int) -> int:
-    """How much of the exposures was over by `until`, in microseconds."""
-    return sum(max(0, min(one.span.end, until) - one.span.start) for one in exposures)
+def unmonitored(exposures: Sequence[Exposure], until: int | None, monitored: int) -> int:
+    """The microseconds without a signal, of which the last was `until` (None: there was none).
+
+    What has ended counts in full, whether anything was heard in it or not.
+    """
+    since = _unmonitored_since(exposures, until)
+    known_until = FOREVER if since is None else since
+    return sum(min(one.span.end, known_until) - one.span.start for one in exposures) - monitored
 
 
-def _after(exposures: Sequence[Exposure], until: int | None) -> int | None:
-    """The time after `until` (None: all of it), up to when the unit left us."""
-    if not exposures or exposures[-1].span.end == FOREVER:
+def _unmonitored_since(exposures: Sequence[Exposure], until: int | None) -> int | None:
+    """Since when nothing was heard of a unit that is here: the last signal, or since it stands so."""
+    if not exposures or exposures[-1].span.end < FOREVER:
         return None
-    return sum(
-        max(0, one.span.end - (one.span.start if until is None else max(one.span.start, until)))
-        for one in exposures
-    )
+    since = exposures[-1].span.start
+    return since if until is None else max(since, until)

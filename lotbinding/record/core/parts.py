@@ -14,7 +14,7 @@ from numpy.typing import NDArray
 from kernel.exposure import Exposure
 from kernel.intervals import Span
 from kernel.stood import BeyondLimit, Felt
-from lotbinding.record.core.figures import ABOVE, lengths_beyond, lived, means, rates
+from lotbinding.record.core.figures import ABOVE, lengths_beyond, means, rates, unmonitored
 from lotbinding.record.core.line import EMPTY, Line, Readings, line_during, lines_felt, value_at
 
 Amount = TypeVar("Amount", np.int64, np.float64)
@@ -72,8 +72,9 @@ class Lines:
         cold: list[_Sums] = []
         for one in exposures:
             upper, lower = self._lines((one.series, one.needed))
-            warm += self._during(upper, one.span)
-            cold += self._during(lower, one.span)
+            sums = self._during(upper, one.span)
+            warm += sums
+            cold += sums if lower is upper else self._during(lower, one.span)
         monitored = sum(one.monitored for one in warm)
         until = max((one.until for one in warm if one.until is not None), default=None)
         number, extremes = self._heard(exposures)
@@ -91,19 +92,23 @@ class Lines:
             mean,
             mkt,
             monitored,
-            0 if until is None else lived(exposures, until) - monitored,
+            unmonitored(exposures, until, monitored),
             [BeyondLimit(*limit, length) for limit, length in beyond.items()],
         )
 
     def _lines(self, spoke: _Spoke) -> tuple[_Line, _Line]:
-        """The lines that count against upper and lower limits, over all the time asked about."""
+        """The lines that count against upper and lower limits, over all the time asked about.
+
+        Where they are the same it is worked out once, against all limits.
+        """
         if spoke not in self._worked_out:
             whole = self._reach[spoke]
             heard = [self._readings[one] for one in whole.series if one in self._readings]
             warm, cold = lines_felt(whole, [line_during(one, whole.span) for one in heard])
+            upper = self._work_out(warm, self._limits)
             self._worked_out[spoke] = (
-                self._work_out(warm, [limit for limit in self._limits if limit[0] == ABOVE]),
-                self._work_out(cold, [limit for limit in self._limits if limit[0] != ABOVE]),
+                upper,
+                upper if cold is warm else self._work_out(cold, self._limits),
             )
         return self._worked_out[spoke]
 
@@ -161,7 +166,9 @@ def _cut(line: Line, pieces: Sequence[int], span: Span) -> Line:
 
 
 def _up_to(pieces: NDArray[Amount]) -> NDArray[Amount]:
-    return np.concatenate([np.zeros(1, pieces.dtype), np.cumsum(pieces)])
+    sums = np.zeros(len(pieces) + 1, pieces.dtype)
+    np.cumsum(pieces, out=sums[1:])
+    return sums
 
 
 def _sums(worked: _Line, low: int, high: int) -> _Sums:

@@ -1,0 +1,1 @@
+select kind, sscc from binding.handling_unit where code = %(code)s
