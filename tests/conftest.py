@@ -10,6 +10,7 @@ import secrets
 import shutil
 import tempfile
 from collections.abc import Callable, Generator
+from contextlib import suppress
 from itertools import count
 from pathlib import Path
 from typing import LiteralString, Protocol, TypeVar
@@ -26,12 +27,14 @@ from storage.migrate import migrate
 from storage.ownership import OwnedServer
 from storage.timescale_debian import TimescaleDebian
 from storage.timescale_install import install
+from tests.memory import in_memory
 
 FAST = {
     "fsync": "off",
     "full_page_writes": "off",
     "synchronous_commit": "off",
     "shared_buffers": "128MB",
+    "max_wal_size": "256MB",
 }
 """The machine does not lose power during a test; a killed process loses nothing by these."""
 NO_JOBS = {"timescaledb.max_background_workers": "0"}
@@ -91,11 +94,19 @@ def postgres() -> Generator[AnyPostgres]:
                 place.test / f"timescale-{number}", FAST | NO_JOBS, installation=place.timescale
             )
         )
-    else:
-        server = _own(lambda number: EmbeddedPostgres(place.test / f"postgres-{number}", settings=FAST))
-    with server:
-        _drop_left_over(server.url("postgres"))
-        yield server
+        with server:
+            _drop_left_over(server.url("postgres"))
+            yield server
+        return
+    folder = in_memory(place.test)
+    embedded = _own(lambda number: EmbeddedPostgres(folder / f"postgres-{number}", settings=FAST))
+    try:
+        _drop_left_over(embedded.url("postgres"))
+        yield embedded
+    finally:
+        embedded.erase()
+        with suppress(OSError):  # another session is still there
+            folder.rmdir()
 
 
 @pytest.fixture(scope="session")
