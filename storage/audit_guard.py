@@ -139,16 +139,10 @@ KEPT: Mapping[str, tuple[str, ...]] = MappingProxyType(
         "erp.legal_hold": ("legal_hold_id",),
         "erp.period_close": ("closed_through",),
         "erp.purchase_order": ("order_id",),
-        "erp.purchase_order_line": (
-            "order_id",
-            "line",
-        ),
+        "erp.purchase_order_line": ("order_id", "line"),
         "erp.signature": ("signature_id",),
         "erp.supplier_invoice": ("invoice_id",),
-        "erp.supplier_invoice_line": (
-            "invoice_id",
-            "line",
-        ),
+        "erp.supplier_invoice_line": ("invoice_id", "line"),
         "erp.two_people": ("profile",),
     }
 )

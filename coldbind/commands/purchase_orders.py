@@ -92,11 +92,9 @@ def _card(running: Transaction, order: str) -> str:
 
 
 def _line(one: registers.KnownOrder) -> str:
+    lines = "1 line" if one.lines == 1 else f"{one.lines} lines"
     rest = f"{one.open} open" if one.open else "nothing open"
-    return (
-        f"order {one.code} to {one.supplier} of {one.ordered_on}, {one.currency}: "
-        f"{one.lines} lines, {rest}"
-    )
+    return f"order {one.code} to {one.supplier} of {one.ordered_on}, {one.currency}: {lines}, {rest}"
 
 
 def _closed(order: str, line: dict[str, Any]) -> Iterator[str]:

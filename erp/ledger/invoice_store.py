@@ -63,7 +63,6 @@ _INSERT_LINES = _SQL.command("insert_invoice_lines")
 _INVOICES = _SQL.returning(InvoiceRow, "invoices")
 _INVOICE = _SQL.returning(InvoiceRow, "invoice_by_code")
 _INVOICE_LINES = _SQL.returning(_Line, "invoice_lines")
-_BLOCKED = _SQL.returning(InvoiceRow, "blocked_invoices")
 APPROVE = _SQL.command("approve_invoice")
 CANCEL = _SQL.command("cancel_invoice")
 MATCH = _SQL.command("match_invoice")
@@ -107,12 +106,13 @@ def told(transaction: Transaction, row: InvoiceRow) -> Invoice:
 
 def listed(transaction: Transaction, state: str | None) -> list[InvoiceRow]:
     """Every invoice, newest first, or those in a state."""
-    return transaction.rows(_INVOICES, state=state)
+    return transaction.rows(_INVOICES, state=state, order_ids=None)
 
 
 def blocked(transaction: Transaction, order_ids: Collection[int]) -> list[InvoiceRow]:
     """The blocked invoices of orders, in the order they were recorded."""
-    return transaction.rows(_BLOCKED, order_ids=sorted(order_ids))
+    found = transaction.rows(_INVOICES, state="blocked", order_ids=sorted(order_ids))
+    return sorted(found, key=lambda one: one.invoice_id)
 
 
 def insert(transaction: Transaction, invoice: Invoice, order: Order, state: str) -> int:

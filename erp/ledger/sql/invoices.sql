@@ -4,5 +4,6 @@ select invoice.invoice_id, invoice.code, supplier.code as supplier, orders.code 
 from erp.supplier_invoice invoice
 join erp.supplier supplier using (supplier_id)
 join erp.purchase_order orders using (order_id)
-where %(state)s::text is null or invoice.state = %(state)s
+where (%(state)s::text is null or invoice.state = %(state)s)
+    and (%(order_ids)s::bigint[] is null or invoice.order_id = any(%(order_ids)s))
 order by invoice.invoiced_on desc, invoice.invoice_id desc

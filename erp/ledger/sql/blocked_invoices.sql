@@ -1,8 +1,0 @@
-select invoice.invoice_id, invoice.code, supplier.code as supplier, orders.code as "order", invoice.invoiced_on,
-       invoice.currency, invoice.total, invoice.charges, invoice.state, invoice.approved_by, invoice.approved_why,
-       invoice.cancelled_by, invoice.cancelled_why, invoice.recorded_by
-from erp.supplier_invoice invoice
-join erp.supplier supplier using (supplier_id)
-join erp.purchase_order orders using (order_id)
-where invoice.order_id = any(%(order_ids)s) and invoice.state = 'blocked'
-order by invoice.invoice_id
