@@ -199,6 +199,8 @@ def test_the_commands_list_faults_and_change_limits(house: Warehouse) -> None:
         (("limits", "cold-t", "--reset", "--levels", "1"), "leave the others out"),
     ):
         coldbind("sensor", *wrong, told=told).refused(sentence)
+    less = coldbind("sensor", "faults", "--limit", "-1", told=told)
+    assert (less.code, "'--limit': Input should be greater than or equal to 1" in less.err) == (2, True)
 
 
 def test_a_site_file_has_limits_and_reads_back_as_it_was(house: Warehouse, tmp_path: Path) -> None:
