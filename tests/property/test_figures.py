@@ -216,6 +216,18 @@ def test_worked_by_hand() -> None:
     assert [budget.used for budget in figures.budgets] == pytest.approx([40 / 95, 40 / 41, 0])
 
 
+def test_a_line_on_the_limit_is_not_beyond_it_until_another_one_takes_its_place() -> None:
+    """Where that one comes is known to the microsecond only: it must not count from before."""
+    told = {
+        0: [(at(2), 8.0), (at(20), 1.0)],
+        1: [(at(12), -3.0), (at(30), -3.0)],
+        2: [(at(0), 2.0), (at(18), 2.0)],
+    }
+    figures = figures_of(exposures([Stood(at(12), at(18), (0, 1, 2), 2)]), columns(told), RULES)
+    below = at(18) - (at(2) + 18 * MINUTE * 6 / 7)
+    assert minutes_beyond(figures, "below", 2.0) == pytest.approx(below, abs=2)
+
+
 def test_a_unit_that_nobody_watched_has_no_temperature() -> None:
     figures = figures_of(exposures([Stood(at(0), at(60), (), 1)]), {}, RULES)
     assert (figures.lowest, figures.mean, figures.mkt, figures.monitored) == (None, None, None, 0)
